@@ -1,0 +1,50 @@
+# `make` alone lists what there is.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+OUT    ?= out
+CORES  ?= 2
+
+.PHONY: help setup demo test lint types contracts real bench lock clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+$(VENV)/.ready: requirements-dev.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+setup: $(VENV)/.ready ## make the environment from the lock
+
+demo: setup ## plan the reference centre's next week
+	$(BIN)/seatwise example reference --out $(OUT)/reference
+	$(BIN)/seatwise plan $(OUT)/reference --week 2026-11-23 --cores $(CORES) --out $(OUT)/plan
+
+test: setup ## run the tests
+	$(BIN)/python -m pytest -n $(CORES)
+
+lint: setup ## style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup ## mypy --strict
+	$(BIN)/mypy
+
+contracts: setup ## the order of imports
+	$(BIN)/lint-imports
+
+real: setup ## a real log: reproduce its service, plan its last full week
+	$(BIN)/python -m benchmarks.real --out $(OUT)/real
+
+bench: setup ## speed, gaps and cost, with peers beside them
+	$(BIN)/python -m benchmarks.run --out benchmarks/results
+
+lock: ## renew the locks (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev pyproject.toml -o requirements-dev.lock
+
+clean: ## remove what the commands made
+	rm -rf $(OUT) dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,42 @@
+"""Progress, cancellation and the number of cores: what long work is handed by its caller."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+Report = Callable[[str, float, str], None]
+"""``report(step, share_done, note)``; ``share_done`` is 0..1."""
+
+
+def silent(step: str, share: float, note: str) -> None:
+    """Report nothing."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """How long work speaks to its caller, and how the caller stops it.
+
+    Attributes
+    ----------
+    report : callable
+        Called with the step's name, the share done (0..1) and a note.
+    cancel : threading.Event
+        Set by the caller; the work then hands out the best it has.
+    cores : int
+        Cores the process may use. Results never depend on it.
+    deadline : float or None
+        A ``time.monotonic()`` instant after which the work behaves as if cancelled.
+    """
+
+    report: Report = silent
+    cancel: threading.Event = field(default_factory=threading.Event)
+    cores: int = 1
+    deadline: float | None = None
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the caller cancelled or the time is up."""
+        return self.cancel.is_set() or (self.deadline is not None and time.monotonic() >= self.deadline)
