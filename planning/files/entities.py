@@ -1,0 +1,229 @@
+"""TOML tables turned into entities, with every fault in a planner's words and at its line."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from domain.hours import WEEKDAYS, WeeklyWindow
+from planning.files.cells import minute_of_day, weekdays
+from planning.files.faults import Faults, meant
+from planning.files.toml_lines import Path, line_of, path_text
+
+M = TypeVar("M", bound=BaseModel)
+Read = Callable[["TomlReader", Path, Any], Any]
+
+
+@dataclass(frozen=True)
+class Key:
+    """How one TOML key becomes one field: ``read`` returns its value, or None after recording a fault."""
+
+    name: str
+    read: Read
+
+
+@dataclass
+class TomlReader:
+    """Builds entities from parsed TOML and records what is wrong with it."""
+
+    file: str
+    faults: Faults
+    lines: dict[Path, int] = field(default_factory=dict)
+
+    def error(self, path: Path, expected: str, value: object = "") -> None:
+        """Record a fault of a key."""
+        line, column = line_of(self.lines, path), path_text(path)
+        self.faults.error(self.file, expected, line=line, column=column, value=_shown(value))
+
+    def notice(self, path: Path, expected: str, value: object = "") -> None:
+        """Record a remark on a key."""
+        line, column = line_of(self.lines, path), path_text(path)
+        self.faults.notice(self.file, expected, line=line, column=column, value=_shown(value))
+
+    def unknown(self, path: Path, known: set[str]) -> None:
+        """Notice a key that means nothing to us."""
+        self.notice(path, f"unknown key, not read{meant(str(path[-1]), sorted(known))}")
+
+    def table(self, path: Path, value: object) -> dict[str, Any] | None:
+        """Return a table, or None after recording that there is none."""
+        if isinstance(value, dict):
+            return value
+        self.error(path, "a table such as { key = value }", value)
+        return None
+
+    def entity(self, path: Path, value: object, model: type[M], keys: Mapping[str, Key] | None = None) -> M | None:
+        """Build an entity; None after recording its faults.
+
+        Parameters
+        ----------
+        keys : mapping
+            TOML keys that need more than pydantic does, or fill a field of another name.
+        """
+        table = self.table(path, value)
+        if table is None:
+            return None
+        keys = keys or {}
+        plain = set(model.model_fields) - {key.name for key in keys.values()}
+        fields: dict[str, Any] = {}
+        failed: set[str] = set()
+        for name, item in table.items():
+            at = (*path, name)
+            if name in keys:
+                made = keys[name].read(self, at, item)
+                if made is None:
+                    failed.add(keys[name].name)
+                else:
+                    fields[keys[name].name] = made
+            elif name in plain:
+                fields[name] = item
+            else:
+                self.unknown(at, plain | set(keys))
+        try:
+            made_entity = model(**fields)
+        except ValidationError as fault:
+            back = {key.name: name for name, key in keys.items()}
+            for error in fault.errors():
+                if not (error["type"] == "missing" and error["loc"][0] in failed):
+                    steps = tuple(back.get(str(s), s) if isinstance(s, str) else s for s in error["loc"])
+                    self._explain((*path, *steps), error)
+            return None
+        return None if failed else made_entity
+
+    def entities(
+        self, path: Path, value: object, model: type[M], keys: Mapping[str, Key] | None = None
+    ) -> tuple[M, ...] | None:
+        """Build a list of entities; one table alone is a list of one."""
+        items = value if isinstance(value, list) else [value]
+        many = isinstance(value, list)
+        built = [self.entity((*path, i) if many else path, item, model, keys) for i, item in enumerate(items)]
+        kept = tuple(item for item in built if item is not None)
+        return kept if len(kept) == len(built) else None
+
+    def finite(self, path: Path, value: object) -> None:
+        """Record every number that is not finite, at any depth."""
+        if isinstance(value, dict):
+            for key, item in value.items():
+                self.finite((*path, key), item)
+        elif isinstance(value, list):
+            for i, item in enumerate(value):
+                self.finite((*path, i), item)
+        elif isinstance(value, float) and not math.isfinite(value):
+            self.error(path, "a finite number; leave the key out where there is no limit", value)
+
+    def _explain(self, path: Path, error: ErrorDetails) -> None:
+        value = "" if error["type"] == "missing" or isinstance(error["input"], dict) else error["input"]
+        if isinstance(value, float) and not math.isfinite(value):
+            return  # `finite` says it
+        self.error(path, _words(error), value)
+
+
+def clock_key(reader: TomlReader, path: Path, value: Any) -> int | None:
+    """Read a time of day as minutes."""
+    text = value.isoformat() if isinstance(value, time) else str(value)
+    try:
+        return minute_of_day(text)
+    except ValueError as fault:
+        reader.error(path, str(fault), value)
+        return None
+
+
+def days_key(reader: TomlReader, path: Path, value: Any) -> frozenset[int] | None:
+    """Read weekdays, as ``Mon-Fri`` or as a list of names."""
+    text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    try:
+        return weekdays(text)
+    except ValueError as fault:
+        reader.error(path, str(fault), value)
+        return None
+
+
+WINDOW_KEYS = ("days", "from", "to")
+
+
+def window_of(reader: TomlReader, path: Path, table: dict[str, Any]) -> WeeklyWindow | None:
+    """Read ``days``, ``from`` and ``to``; every day of the week where ``days`` is absent."""
+    days = days_key(reader, (*path, "days"), table.get("days", f"{WEEKDAYS[0]}-{WEEKDAYS[-1]}"))
+    clocks: list[int | None] = []
+    for name in ("from", "to"):
+        if name not in table:
+            reader.error((*path, name), f"a value; {name} is required, as a time of day such as 08:00")
+            clocks.append(None)
+        else:
+            clocks.append(clock_key(reader, (*path, name), table[name]))
+    start, end = clocks
+    if start == 1440:
+        reader.error((*path, "from"), "a time of day before 24:00", table["from"])
+        return None
+    if days is None or start is None or end is None:
+        return None
+    return WeeklyWindow(days, start, end)
+
+
+def windows_key(reader: TomlReader, path: Path, value: Any) -> tuple[WeeklyWindow, ...] | None:
+    """Read opening hours: a list of windows, or one."""
+    items = value if isinstance(value, list) else [value]
+    found: list[WeeklyWindow | None] = []
+    for i, item in enumerate(items):
+        at = (*path, i) if isinstance(value, list) else path
+        table = reader.table(at, item)
+        for key in table or {}:
+            if key not in WINDOW_KEYS:
+                reader.unknown((*at, key), set(WINDOW_KEYS))
+        found.append(window_of(reader, at, table) if table is not None else None)
+    kept = tuple(window for window in found if window is not None)
+    return kept if len(kept) == len(found) else None
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) else str(value)
+
+
+def _words(error: ErrorDetails) -> str:
+    context = error.get("ctx", {})
+    kind = error["type"]
+    limits = {
+        "greater_than": ("gt", "a number above {}"),
+        "greater_than_equal": ("ge", "a number of at least {}"),
+        "less_than": ("lt", "a number below {}"),
+        "less_than_equal": ("le", "a number of at most {}"),
+    }
+    if kind in limits:
+        key, text = limits[kind]
+        limit, value = context[key], error["input"]
+        percent = limit == 1 and isinstance(value, int | float) and 1 < value <= 100
+        return text.format(f"{limit:g}") + (f"; {value:g} % is written {value / 100:g}" if percent else "")
+    if kind in {"literal_error", "enum"}:
+        choices = re.findall(r"'([^']*)'", str(context["expected"]))
+        return f"{context['expected'].replace(chr(39), '')}{meant(str(error['input']), choices)}"
+    if kind == "value_error":
+        return str(context["error"])
+    if kind == "missing":
+        return "a value; this key is required"
+    for start, text in _TYPES.items():
+        if kind.startswith(start):
+            return text
+    return error["msg"]
+
+
+_TYPES = {
+    "float": "a number",
+    "int": "a whole number",
+    "bool": "true or false",
+    "string_too_short": "a text that is not empty",
+    "string_pattern": "the word weekly, or nothing",
+    "string": "text in quotation marks",
+    "tuple": "a list such as [1.0, 1.2]",
+    "frozen_set": "a list",
+    "dict": "a table such as { key = value }",
+    "model": "a table such as { key = value }",
+    "finite": "a finite number",
+}

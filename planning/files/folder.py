@@ -1,0 +1,214 @@
+"""A planning folder read as a whole: every file, every row, every fault at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from domain.centre import Centre
+from domain.errors import InputError, Problem
+from domain.folder import PlanningFolder
+from domain.grid import local_midnight
+from domain.history import History
+from domain.people import Agent, Skill
+from planning.files import layouts
+from planning.files.cells import Context
+from planning.files.columns import Layout
+from planning.files.faults import Faults, listed
+from planning.files.history_file import read_history
+from planning.files.people_files import (
+    read_activities,
+    read_agents,
+    read_availability,
+    read_events,
+    read_preferences,
+    read_skills,
+    read_time_off,
+)
+from planning.files.performance_file import read_performance
+from planning.files.roster_file import drop_leavers, flag_off_grid, flag_overlaps, read_stretches
+from planning.files.routing_file import read_routes
+from planning.files.settings import FILE, Settings, read_settings
+from planning.files.sources import Sources
+from planning.files.table import Table, read_table
+
+T = TypeVar("T")
+
+
+def read_folder(path: Path, *, before: date | None = None) -> PlanningFolder:
+    """Read and check a planning folder.
+
+    Parameters
+    ----------
+    path : Path
+        The folder with `centre.toml` and the tables, as CSV or Parquet.
+    before : date or None
+        History and performance from this local date on are left out, once they are checked.
+
+    Returns
+    -------
+    PlanningFolder
+        With ``notices`` for what was accepted but is worth a look, and a digest of all files read.
+
+    Raises
+    ------
+    InputError
+        With every fault of every file, by file, line, column and value.
+    """
+    faults = Faults()
+    if not path.is_dir():
+        wanted = "a planning folder, with centre.toml, history.csv, agents.csv and skills.csv in it"
+        raise InputError([Problem(path.name or str(path), value=str(path), expected=wanted)])
+    sources = Sources(path, faults)
+    sources.strangers([layout.file for layout in layouts.INPUTS])
+    raw = sources.text(FILE)
+    settings = read_settings(raw, faults) if raw is not None else Settings(None, Context("UTC"), None)
+    folder = _Reading(sources, settings, faults).folder(before)
+    faults.check()
+    assert folder is not None, "a folder without faults can be read"
+    return folder
+
+
+class _Reading:
+    """One folder being read; tables that need a sound centre are checked against a stand-in without one."""
+
+    def __init__(self, sources: Sources, settings: Settings, faults: Faults) -> None:
+        self.sources = sources
+        self.settings = settings
+        self.faults = faults
+        self.context = settings.context
+
+    def folder(self, before: date | None) -> PlanningFolder | None:
+        """Read every table; None where faults leave nothing to hand out."""
+        centre = self.settings.stand_in
+        people = self._table(layouts.AGENTS)
+        agents: tuple[Agent, ...] = ()
+        if people is not None:
+            ids = tuple(dict.fromkeys(name for name in people["agent_id"].tolist() if name))
+            self.context = Context(self.context.zone, self.context.queues, self.context.contracts, ids)
+            agents = read_agents(people)
+        teams = tuple(dict.fromkeys(people["team"].tolist())) if people is not None else ()
+        skills = self._read(layouts.SKILLS, read_skills)
+        time_off = self._read(layouts.TIME_OFF, read_time_off)
+        availability = self._read(layouts.AVAILABILITY, read_availability)
+        preferences = self._read(layouts.PREFERENCES, read_preferences)
+        events = self._read(layouts.EVENTS, read_events)
+        routes = self._read(layouts.ROUTING_CURRENT, read_routes)
+        tables = {
+            layout.file: self._table(layout)
+            for layout in (layouts.HISTORY, layouts.PERFORMANCE, layouts.ACTIVITIES, layouts.PINS)
+        }
+        leavers = Context(self.context.zone, self.context.queues, self.context.contracts, None)
+        previous = self._table(layouts.PREVIOUS, leavers)
+        if centre is None:
+            return None
+        known = self.context.agents or ()
+        history = self._history(tables["history"], centre, before)
+        record = tables["performance"]
+        performance = read_performance(record, centre, known, before) if record is not None else None
+        tasks = tables["activities"]
+        activities = read_activities(tasks, centre, teams) if tasks is not None else ()
+        if (pins := tables["pins"]) is not None:
+            flag_off_grid(pins, centre)
+            flag_overlaps(pins)
+        if previous is not None and self.context.agents is not None:
+            drop_leavers(previous, known)
+        if self.settings.centre is not None and history is not None:
+            self._remarks(centre, history, agents, skills)
+        return PlanningFolder(
+            centre=centre,
+            history=history if history is not None else _no_history(centre),
+            agents=agents,
+            skills=skills,
+            performance=performance,
+            time_off=time_off,
+            availability=availability,
+            preferences=preferences,
+            activities=activities,
+            events=events,
+            pins=read_stretches(pins, centre, agents) if pins is not None else (),
+            previous=read_stretches(previous, centre, agents) if previous is not None else (),
+            routing_current=routes,
+            notices=self.faults.notices,
+            sha256=self.sources.sha256,
+        )
+
+    def _table(self, layout: Layout, context: Context | None = None) -> Table | None:
+        found = self.sources.table(layout.file, required=layout.file in layouts.REQUIRED)
+        if found is None:
+            return None
+        return read_table(*found, layout, context or self.context, self.faults)
+
+    def _read(self, layout: Layout, read: Callable[[Table], tuple[T, ...]]) -> tuple[T, ...]:
+        table = self._table(layout)
+        return read(table) if table is not None else ()
+
+    def _history(self, table: Table | None, centre: Centre, before: date | None) -> History | None:
+        if table is None:
+            return None
+        if not table.size:
+            self.faults.notice(table.file, "rows of history; there are none, so nothing can be forecast")
+        return read_history(table, centre, before)
+
+    def _remarks(self, centre: Centre, history: History, agents: tuple[Agent, ...], skills: tuple[Skill, ...]) -> None:
+        served = {skill.queue for skill in skills}
+        skilled = {skill.agent_id for skill in skills}
+        for i, queue in enumerate(centre.queues):
+            if queue.id not in served:
+                self.faults.notice("skills.csv", f"somebody who may serve queue {queue.id}; nobody may")
+            known = (history.queue == i) & ~np.isnan(history.aht_s)
+            if queue.aht_s is None and not known.any():
+                sentence = f"a handle time of queue {queue.id}, since history has none"
+                self.faults.notice(FILE, sentence, column=f"queues[{i}].aht_s")
+        idle = [agent.id for agent in agents if agent.id not in skilled]
+        if idle:
+            self.faults.notice("skills.csv", f"a queue for each agent; none for {listed(idle)}")
+
+
+def _no_history(centre: Centre) -> History:
+    nothing = np.zeros(0)
+    return History(
+        centre.queue_ids,
+        nothing.astype("datetime64[s]"),
+        nothing.astype(np.int64),
+        *([nothing] * 7),
+    )
+
+
+def check_pins(folder: PlanningFolder, first: date, days: int) -> None:
+    """Check that every pinned stretch starts inside the planned days.
+
+    Parameters
+    ----------
+    folder : PlanningFolder
+    first : date
+        First local day of the plan.
+    days : int
+        Number of days planned.
+
+    Raises
+    ------
+    InputError
+        With every pin that starts before or after.
+    """
+    zone = ZoneInfo(folder.centre.timezone)
+    low = local_midnight(first, folder.centre.timezone)
+    high = local_midnight(first + timedelta(days=days), folder.centre.timezone)
+    last = first + timedelta(days=days - 1)
+    problems = [
+        Problem(
+            "pins.csv",
+            column="start",
+            value=f"{pin.agent_id} {pin.start.astimezone(zone).isoformat(timespec='minutes')}",
+            expected=f"a start inside the planned days, {first} to {last}",
+        )
+        for pin in folder.pins
+        if not low <= pin.start < high
+    ]
+    if problems:
+        raise InputError(problems)

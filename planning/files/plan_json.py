@@ -1,0 +1,123 @@
+"""`plan.json`: the plan's figures for other programs."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from planning.files.lines_out import moment
+from planning.result import Plan, Short, TargetResult
+
+DIGITS = 12
+"""Significant digits of a number in the file."""
+
+
+def plan_document(plan: Plan, version: str, extra: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return the plan as the contract's JSON document.
+
+    Parameters
+    ----------
+    plan : Plan
+    version : str
+        Of the engine.
+    extra : mapping or None
+        Further keys; a table under a key that is there already is added to it.
+    """
+    zone = ZoneInfo(plan.folder.centre.timezone)
+    solver = plan.solver
+    document: dict[str, Any] = {
+        "engine": {"version": version, "seed": plan.seed, "input_sha256": plan.folder.sha256},
+        "week": plan.week.isoformat(),
+        "cost": {
+            "core": plan.cost.core,
+            "elastic": plan.cost.elastic,
+            "expert": plan.cost.expert,
+            "total": plan.cost.total,
+        },
+        "solver": {
+            "status": solver.status,
+            "parts": dict(solver.parts),
+            "objective": solver.objective,
+            "bound": solver.bound,
+            "gap": solver.gap,
+            "gap_on_decidable_cost": solver.gap_on_decidable_cost,
+            "seconds": solver.seconds,
+            "rounds": solver.rounds,
+        },
+        "targets": [_target(row) for row in plan.targets],
+        "elastic": {"peak_share": plan.elastic_peak_share, "hours": plan.elastic_hours},
+        "short": [_short(row, zone) for row in plan.short],
+        "notes": list(plan.notes),
+    }
+    for key, value in (extra or {}).items():
+        known = document.get(key)
+        document[key] = {**known, **value} if isinstance(known, dict) and isinstance(value, Mapping) else value
+    found = plain(document)
+    assert isinstance(found, dict)
+    return found
+
+
+def write_plan_json(plan: Plan, folder: Path, version: str, extra: Mapping[str, Any] | None = None) -> Path:
+    """Write `plan.json`; the parameters are those of `plan_document`."""
+    return write_json(folder / "plan.json", plan_document(plan, version, extra))
+
+
+def write_json(path: Path, document: Mapping[str, Any]) -> Path:
+    """Write a document as UTF-8 JSON with NaN and infinity as null."""
+    content = json.dumps(plain(document), ensure_ascii=False, indent=1, allow_nan=False)
+    path.write_text(content + "\n", encoding="utf-8", newline="\n")
+    return path
+
+
+def plain(value: Any) -> Any:
+    """Return JSON's own types: finite numbers of `DIGITS` digits, null for others, lists and tables."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, bool | int | str) or value is None:
+        return value
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS}g}") + 0.0 if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    raise TypeError(f"{type(value).__name__} has no place in JSON")
+
+
+def _target(row: TargetResult) -> dict[str, Any]:
+    return {
+        "queue": row.queue,
+        "scope": row.scope,
+        "start": row.start,
+        "measure": row.measure,
+        "target": row.target,
+        "promised": row.promised,
+        "simulated": row.simulated,
+        "low": row.low,
+        "high": row.high,
+        "probability_met": row.probability_met,
+        "day_p10": row.day_p10,
+        "day_p90": row.day_p90,
+        "met": row.met,
+        "implied": row.implied,
+        "contacts": row.contacts,
+        "price": row.price,
+    }
+
+
+def _short(row: Short, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "queue": row.queue,
+        "start": moment(row.start, zone),
+        "end": moment(row.end, zone),
+        "agents": row.agents,
+        "why": row.why,
+    }

@@ -1,0 +1,127 @@
+"""Rosters as files: `roster.csv`, `pins.csv` and `previous.csv`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import cast
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from domain.centre import Centre
+from domain.grid import from_utc64
+from domain.people import Agent
+from domain.roster import OFF, WORK, Pool, Stretch
+from planning.files.cells import SEAT
+from planning.files.faults import listed, meant
+from planning.files.people_files import WHOLE_DAY, overlapping, records
+from planning.files.repeats import settle_repeats
+from planning.files.table import Table
+
+UNPAID = frozenset({OFF})
+
+
+def read_stretches(table: Table, centre: Centre, agents: Sequence[Agent] = ()) -> tuple[Stretch, ...]:
+    """Turn the checked cells of a roster into stretches, in the order of the file.
+
+    Notes
+    -----
+    An empty ``activity`` is work, an empty ``pool`` is that of `agents.csv` (or elastic for a seat), an
+    empty ``paid`` is yes (no for ``off``). Where ``shift_id`` is empty, the stretches of one person that
+    touch, or that start on one local day, make a shift.
+    """
+    table.flag(table.good & ~(table["end"] > table["start"]), "end", WHOLE_DAY)
+    for row, activity in enumerate(table["activity"].tolist()):
+        plain = activity.casefold()
+        table["activity"][row] = plain if plain in {"", WORK, OFF} else activity
+    queues = _queues(table, centre.queue_ids)
+    settle_repeats(table, ("agent_id", "start", "end", "activity", "queues"), "stretch", "start")
+    pools = {agent.id: agent.pool for agent in agents}
+    found: list[Stretch] = []
+    for row, entry in zip(table.rows().tolist(), records(table), strict=True):
+        activity = entry["activity"] or WORK
+        pool = entry["pool"] or pools.get(entry["agent_id"], "core")
+        seat = entry["agent_id"].startswith(SEAT)
+        found.append(
+            Stretch(
+                agent_id=entry["agent_id"],
+                start=from_utc64(entry["start"]),
+                end=from_utc64(entry["end"]),
+                activity=activity,
+                queues=queues[row] if activity == WORK else (),
+                paid=bool(entry["paid"]) if table.given["paid"][row] else activity not in UNPAID,
+                pool=cast(Pool, "elastic" if seat and not entry["pool"] else pool),
+                shift_id=entry["shift_id"],
+            )
+        )
+    return _shifts(found, centre.timezone)
+
+
+def flag_off_grid(table: Table, centre: Centre, *, warn: bool = False) -> None:
+    """Flag stretches whose ends are off the centre's grid for shifts."""
+    step = 60 * centre.schedule_minutes
+    for name in ("start", "end"):
+        off = table.good & (table[name].astype(np.int64) % step != 0)
+        table.flag(off, name, f"a time on the grid of schedule_minutes ({centre.schedule_minutes})", warn=warn)
+
+
+def flag_overlaps(table: Table) -> None:
+    """Flag stretches of one person that overlap."""
+    table.flag(overlapping(table), "start", "one thing at a time; this overlaps another row of the same person")
+
+
+def drop_leavers(table: Table, agents: Sequence[str]) -> None:
+    """Leave out rows of people who are no agents any more, and say so."""
+    known = frozenset(agents)
+    gone = np.array(
+        [bool(n) and n not in known and not n.startswith(SEAT) for n in table["agent_id"].tolist()],
+        dtype=np.bool_,
+    )
+    table.remark(gone, "agent_id", "an agent of agents.csv; rows of other people are left out")
+    table.drop(gone)
+
+
+def _queues(table: Table, known: Sequence[str]) -> Mapping[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    members = set(known)
+    strange: dict[int, str] = {}
+    work = np.array([activity in {"", WORK} for activity in table["activity"].tolist()], dtype=np.bool_)
+    for row, text in enumerate(table["queues"].tolist()):
+        names = [name.strip() for name in text.replace("；", ";").split(";") if name.strip()]
+        unknown = [name for name in names if name not in members]
+        if unknown:
+            strange[row] = f"queues of centre.toml with ; between: {listed(known)}{meant(unknown[0], known)}"
+        found[row] = tuple(dict.fromkeys(name for name in names if name in members))
+    wrong = np.zeros(table.size, dtype=np.bool_)
+    wrong[list(strange)] = True
+    table.flag(wrong, "queues", lambda row: strange[row])
+    empty = work & ~table.given["queues"] & table.good
+    table.flag(empty, "queues", "the queues served, with ; between; work needs at least one")
+    idle = ~work & table.given["queues"] & table.good
+    table.remark(idle, "queues", "no queues unless the activity is work; not read")
+    return found
+
+
+def _shifts(stretches: Sequence[Stretch], zone: str) -> tuple[Stretch, ...]:
+    """Name the shifts of stretches that have no ``shift_id``."""
+    here = ZoneInfo(zone)
+    named = {stretch: stretch for stretch in stretches}
+    last: dict[str, Stretch] = {}
+    first: dict[str, Stretch] = {}
+    for stretch in sorted(stretches):
+        if stretch.shift_id or stretch.activity == OFF:
+            continue
+        before = last.get(stretch.agent_id)
+        day = stretch.start.astimezone(here).date()
+        begins = first.get(stretch.agent_id)
+        joined = before is not None and (
+            stretch.start <= before.end or (begins is not None and begins.start.astimezone(here).date() == day)
+        )
+        if not joined:
+            first[stretch.agent_id] = stretch
+        head = first[stretch.agent_id].start.astimezone(here)
+        label = f"{stretch.agent_id}@{head:%Y%m%dT%H%M}"
+        named[stretch] = replace(stretch, shift_id=label)
+        last[stretch.agent_id] = stretch
+    return tuple(named[stretch] for stretch in stretches)

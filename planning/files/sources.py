@@ -1,0 +1,98 @@
+"""The files of a folder: which there are, what they hold, and one digest over all that was read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+
+from planning.files.faults import Faults
+
+ENDINGS = (".csv", ".parquet")
+
+
+class Sources:
+    """Reads files of one folder by the name the contract gives them, and remembers what was read.
+
+    Parameters
+    ----------
+    folder : Path
+    faults : Faults
+        Receives files that are missing, doubled or cannot be read.
+    """
+
+    def __init__(self, folder: Path, faults: Faults) -> None:
+        self.folder = folder
+        self.faults = faults
+        self._digests: list[tuple[str, str]] = []
+        self._names = {entry.name.casefold(): entry for entry in sorted(folder.iterdir())}
+
+    def table(self, stem: str, *, required: bool = False) -> tuple[str, bytes] | None:
+        """Return name and bytes of ``stem.csv`` or ``stem.parquet``; None where there is none."""
+        found = [self._names[stem + ending] for ending in ENDINGS if stem + ending in self._names]
+        if len(found) > 1:
+            self.faults.error(f"{stem}.csv", f"one file; {stem}.parquet is there as well: keep one of them")
+            return None
+        if not found:
+            if required:
+                self._missing(f"{stem}.csv")
+            return None
+        return self._read(found[0])
+
+    def text(self, name: str) -> bytes | None:
+        """Return the bytes of a file that must be there."""
+        if name not in self._names:
+            self._missing(name)
+            return None
+        read = self._read(self._names[name])
+        return read[1] if read else None
+
+    def strangers(self, known: Iterable[str]) -> None:
+        """Notice files whose names are nearly, but not quite, those of an input."""
+        stems = list(known)
+        for name, entry in self._names.items():
+            stem, dot, ending = name.rpartition(".")
+            if not dot or (stem in stems and f".{ending}" in ENDINGS) or name == "centre.toml" or name[0] in ".~":
+                continue
+            if stem in stems:
+                self.faults.notice(entry.name, f"not read; save it as {stem}.csv")
+            elif ending in {"csv", "parquet"}:
+                near = get_close_matches(stem, stems, n=1, cutoff=0.75)
+                if near:
+                    self.faults.notice(entry.name, f"not read; did you mean {near[0]}.csv?")
+
+    @property
+    def sha256(self) -> str:
+        """Digest over names and contents of the files read, whatever their order."""
+        whole = hashlib.sha256()
+        for name, digest in sorted(self._digests):
+            whole.update(f"{name}\0{digest}\n".encode())
+        return whole.hexdigest()
+
+    def _read(self, path: Path) -> tuple[str, bytes] | None:
+        try:
+            raw = path.read_bytes()
+        except OSError as fault:
+            self.faults.error(path.name, f"a file that can be read: {fault.strerror or fault}")
+            return None
+        self._digests.append((path.name, hashlib.sha256(raw).hexdigest()))
+        return path.name, raw
+
+    def _missing(self, name: str) -> None:
+        near = get_close_matches(name, list(self._names), n=1, cutoff=0.75)
+        hint = f"; is {self._names[near[0]].name} meant?" if near else ""
+        self.faults.error(name, f"this file in {self.folder.name or self.folder}{hint}")
+
+
+def one_file(path: Path, stem: str, faults: Faults) -> tuple[str, bytes] | None:
+    """Return name and bytes of a file given by itself or by the folder that holds it."""
+    if path.is_dir():
+        return Sources(path, faults).table(stem, required=True)
+    if not path.exists():
+        faults.error(path.name, "a file or folder that is there", value=str(path))
+        return None
+    if path.suffix.lower() not in ENDINGS:
+        faults.error(path.name, "a file that ends in .csv or .parquet", value=str(path))
+        return None
+    return Sources(path.parent, faults)._read(path)

@@ -1,0 +1,111 @@
+"""The files of a plan folder, each with the contract's columns in its order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from capacity.requirement import Requirement
+from capacity.scores import Score
+from capacity.service import MEASURES, ServiceReport
+from domain.grid import IntervalGrid
+from domain.history import Floats
+from domain.people import Route
+from domain.roster import Roster, Stretch
+from forecasting.forecast import Forecast
+from planning.files import layouts
+from planning.files.lines_out import flag, moment, number, numbers, text, write_csv
+
+
+def write_forecast(forecast: Forecast, folder: Path) -> Path:
+    """Write `forecast.csv`: every queue and interval of the horizon, in time order."""
+    bands = {name: forecast.bands[k] for k, name in enumerate(layouts.BANDS)}
+    figures = {"mean": forecast.mean, **bands, "aht_s": forecast.aht_s}
+    return _intervals(folder / "forecast.csv", forecast.grid, forecast.queues, figures)
+
+
+def write_requirement(requirement: Requirement, folder: Path) -> Path:
+    """Write `requirement.csv`: every queue and interval of the horizon, in time order."""
+    names = [column.name for column in layouts.REQUIREMENT.columns[2:]]
+    figures = {name: getattr(requirement, name) for name in names}
+    return _intervals(folder / "requirement.csv", requirement.grid, requirement.queues, figures)
+
+
+def write_roster(roster: Roster, folder: Path, zone: str, name: str = "roster.csv") -> Path:
+    """Write `roster.csv` (or `pins.csv`, `previous.csv`): one stretch a row, by person and time."""
+    return write_stretches(roster.stretches, folder / name, zone)
+
+
+def write_stretches(stretches: Iterable[Stretch], path: Path, zone: str) -> Path:
+    """Write stretches in the order given, times in ``zone`` with their offset."""
+    here = ZoneInfo(zone)
+    rows = [
+        (
+            text(stretch.agent_id),
+            stretch.pool,
+            text(stretch.shift_id),
+            moment(stretch.start, here),
+            moment(stretch.end, here),
+            text(stretch.activity),
+            text(";".join(stretch.queues)),
+            flag(stretch.paid),
+        )
+        for stretch in stretches
+    ]
+    return _rows(path, [column.name for column in layouts.ROSTER.columns], rows)
+
+
+def write_scores(scores: Sequence[Score], folder: Path) -> Path:
+    """Write `scores.csv`, in the order given."""
+    rows = [
+        (
+            text(score.agent_id),
+            text(score.queue),
+            *map(number, (score.handled, score.aht_s, score.aht_factor)),
+            *map(number, (score.fcr, score.fcr_low, score.fcr_high, score.score)),
+            text(score.grade),
+        )
+        for score in scores
+    ]
+    return _rows(folder / "scores.csv", [column.name for column in layouts.SCORES.columns], rows)
+
+
+def write_routing(routes: Sequence[Route], folder: Path, name: str = "routing.csv") -> Path:
+    """Write `routing.csv` (or `routing_current.csv`), in the order given."""
+    rows = [(text(r.agent_id), text(r.queue), str(r.level), number(r.weight)) for r in routes]
+    return _rows(folder / name, [column.name for column in layouts.ROUTING.columns], rows)
+
+
+def write_service(service: ServiceReport, folder: Path) -> Path:
+    """Write `service.csv`: each measure followed by its 95 % interval, empty where it does not apply."""
+    header = ["scope", "start", "queue"]
+    for measure in MEASURES:
+        header += [measure, f"{measure}_low", f"{measure}_high"]
+    rows = [
+        (
+            row.scope,
+            row.start,
+            text(row.queue),
+            *numbers(np.stack([row.value, row.low, row.high], axis=1).ravel().tolist()),
+        )
+        for row in service.rows
+    ]
+    return _rows(folder / "service.csv", header, rows)
+
+
+def _rows(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Path:
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(header)
+    return write_csv(path, header, columns)
+
+
+def _intervals(path: Path, grid: IntervalGrid, queues: Sequence[str], figures: dict[str, Floats]) -> Path:
+    labels = [grid.label(i) for i in range(grid.size)]
+    names = [text(queue) for queue in queues]
+    starts = [label for label in labels for _ in names]
+    columns = [starts, names * grid.size]
+    # Time order, queues within an interval: arrays are (queues, intervals).
+    columns += [numbers(values.T.ravel().tolist()) for values in figures.values()]
+    return write_csv(path, ["interval_start", "queue", *figures], columns)
