@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -70,12 +71,13 @@ class ServiceReport:
     replications: int
     daily: dict[str, Floats] = field(default_factory=dict)
 
+    @cached_property
+    def _places(self) -> dict[tuple[str, str, str], ServiceRow]:
+        return {(row.scope, row.start, row.queue): row for row in self.rows}
+
     def row(self, scope: str, start: str, queue: str) -> ServiceRow | None:
         """Return the row of a scope, start and queue."""
-        for row in self.rows:
-            if row.scope == scope and row.start == start and row.queue == queue:
-                return row
-        return None
+        return self._places.get((scope, start, queue))
 
     def simulated(self, scope: str, start: str, queue: str, measure: str) -> tuple[float, float, float]:
         """Return (value, low, high) of one measure; NaN where there is no such row."""

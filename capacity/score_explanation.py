@@ -1,0 +1,102 @@
+"""A score in words: for each number its sample size, raw and shrunk value, and what it is used for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from capacity.handle_factors import handle_times
+from capacity.record import performance_record
+from capacity.resolution import outcomes, resolution
+from capacity.scorecard import scorecard_kpis
+from capacity.scores import Score, score_agents, stated_fcr
+from domain.folder import PlanningFolder
+
+LABELS = {"quality": "quality", "csat": "satisfaction", "resolution": "resolution", "teamwork": "teamwork"}
+UNITS = {"quality": "ratings", "csat": "ratings", "resolution": "outcomes", "teamwork": "days, all queues"}
+
+
+def explain_score(folder: PlanningFolder, agent_id: str, before: date) -> list[str]:
+    """Explain one agent's scores, a line each.
+
+    Raises
+    ------
+    KeyError
+        If the folder has no such agent.
+    """
+    agent = {person.id: person for person in folder.agents}[agent_id]
+    record = performance_record(folder, before)
+    row = record.agents.index(agent_id)
+    scores = {score.queue: score for score in score_agents(folder, before=before) if score.agent_id == agent_id}
+    personal = resolution(record, stated_fcr(folder))
+    kpis = scorecard_kpis(record, personal)
+    times, solved = handle_times(record), outcomes(record)
+    level = f", level {agent.level}" if agent.level else ""
+    lines = [f"{agent.name or agent_id}{level}: what the record before {before.isoformat()} says."]
+    lines += _switch(folder)
+    in_staffing = folder.centre.scorecard.use_in_staffing
+    for q, queue in enumerate(record.queues):
+        if queue not in scores:
+            continue
+        score = scores[queue]
+        lines.append(f"{queue}: {score.handled:.0f} contacts handled.")
+        seconds = np.nan if times is None else float(np.nansum(times.mean[:, q] * times.count[:, q]))
+        contacts = 0.0 if times is None else float(times.count[:, q].sum())
+        lines.append(_speed(score, seconds / contacts if contacts else np.nan, in_staffing))
+        count = 0.0 if solved is None else float(solved.count[row, q])
+        solved_share = np.nan if solved is None else float(solved.mean[row, q])
+        lines.append(_resolved(score, count, solved_share, in_staffing))
+        for kpi in kpis:
+            weight = folder.centre.scorecard.weights.get(kpi.name, 0.0)
+            if weight > 0 and np.isfinite(kpi.value[row, q]):
+                raw = f"plain mean {kpi.raw[row, q]:.1f}, " if kpi.count[row, q] > 0 else ""
+                lines.append(
+                    f"  {LABELS[kpi.name]}: {kpi.count[row, q]:.0f} {UNITS[kpi.name]}, {raw}"
+                    f"counted as {kpi.value[row, q]:.1f} with weight {weight:g}; used for the score only."
+                )
+        lines.append(_graded(folder, score))
+    return lines
+
+
+def _switch(folder: PlanningFolder) -> list[str]:
+    low, high = folder.centre.scorecard.factor_limits
+    if folder.centre.scorecard.use_in_staffing:
+        return [
+            f"Speed and FCR are used for staffing and routing; factors are held within {low:g} to {high:g}, "
+            "and small samples are drawn toward the level's mean."
+        ]
+    return ["Personal figures are not used for staffing: everyone counts as the average of their level there."]
+
+
+def _speed(score: Score, queue_mean: float, personal: bool) -> str:
+    use = "used for staffing and routing"
+    counted = f"counted as factor {score.aht_factor:.3f}" + ("" if personal else ", the level's average")
+    if not np.isfinite(score.aht_s):
+        source = " from the level and the agent's other queues" if personal else ""
+        return f"  handle time: none on this queue; {counted}{source}; {use}."
+    return (
+        f"  handle time: {score.handled:.0f} contacts, plain mean {score.aht_s:.0f} s against "
+        f"{queue_mean:.0f} s of the queue (ratio {score.aht_s / queue_mean:.3f}), {counted}; {use}."
+    )
+
+
+def _resolved(score: Score, count: float, raw: float, personal: bool) -> str:
+    if not np.isfinite(score.fcr):
+        return "  FCR: nothing tells; not used."
+    band = f"counted as {score.fcr:.3f} (95 %: {score.fcr_low:.3f} to {score.fcr_high:.3f})"
+    if not personal:
+        band += ", the level's average"
+    use = "used for routing and FCR targets"
+    if count <= 0:
+        return f"  FCR: no outcomes on this queue; {band}; {use}."
+    return f"  FCR: {count:.0f} outcomes, plain share {raw:.3f}, {band}; {use}."
+
+
+def _graded(folder: PlanningFolder, score: Score) -> str:
+    if not np.isfinite(score.score):
+        return "  score: none, no KPI is known."
+    return (
+        f"  score: {score.score:.1f} of 100, grade {score.grade}; used for the appraisal, never for the "
+        "fairness of shifts."
+    )

@@ -1,0 +1,39 @@
+"""Skills and scores as tables of people by queues, in the folder's and the centre's order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from capacity.scores import Score
+from domain.folder import PlanningFolder
+from domain.history import Floats
+
+
+def may_serve(folder: PlanningFolder) -> NDArray[np.bool_]:
+    """Return who may serve which queue, shape (agents, queues); a dedicated skill shuts out the others."""
+    column = {queue: q for q, queue in enumerate(folder.centre.queue_ids)}
+    able = np.zeros((len(folder.agents), len(column)), dtype=np.bool_)
+    for i, agent in enumerate(folder.agents):
+        skills = folder.skills_of.get(agent.id, ())
+        dedicated = [skill for skill in skills if skill.dedicated]
+        for skill in dedicated or skills:
+            if skill.queue in column:
+                able[i, column[skill.queue]] = True
+    return able
+
+
+def score_table(folder: PlanningFolder, scores: Sequence[Score]) -> tuple[Floats, Floats]:
+    """Return agents' (aht_factor, fcr), shape (agents, queues) each; 1 and NaN where no score tells."""
+    row = {agent.id: i for i, agent in enumerate(folder.agents)}
+    column = {queue: q for q, queue in enumerate(folder.centre.queue_ids)}
+    factor = np.ones((len(row), len(column)))
+    fcr = np.full((len(row), len(column)), np.nan)
+    for score in scores:
+        if score.agent_id in row and score.queue in column:
+            cell = row[score.agent_id], column[score.queue]
+            factor[cell] = score.aht_factor if np.isfinite(score.aht_factor) else 1.0
+            fcr[cell] = score.fcr
+    return factor, fcr
