@@ -1,0 +1,280 @@
+"""The roster as a workbook: a grid for people, a long sheet for machines, coverage and targets."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import xlsxwriter
+
+from domain.roster import WORK, Shift
+from planning.files.lines_out import flag, moment
+from planning.report import wording
+from planning.report.figures import figures_of, summary_sentences
+from planning.report.people import leave_days, people_of
+from planning.report.staffing import Staffing, net_staffing
+from planning.result import Plan
+
+STRETCH_COLUMNS = ("agent_id", "pool", "shift_id", "start", "end", "activity", "queues", "paid")
+"""The columns of ``roster.csv``."""
+
+_MOST_CHARACTERS = 32_000
+"""A cell holds 32,767."""
+
+_DAY_WIDTH = 22
+"""Width of a day's column, in characters."""
+
+_FILLS = {"early": "#FFF4D6", "day": "#E3F0F4", "late": "#E7E3F4", "night": "#CFD6E6"}
+_STARTS = ((9, "early"), (12, "day"), (20, "late"), (24, "night"))
+"""Colour of a shift by the hour it starts before; before 5 counts as night."""
+
+
+class _Book:
+    """A workbook with the few formats all sheets share; every text is written as text, never as a formula."""
+
+    def __init__(self, path: Path, created: date) -> None:
+        options = {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
+        self.book = xlsxwriter.Workbook(str(path), options)
+        self.book.set_properties({"title": "Roster", "created": datetime(created.year, created.month, created.day)})
+        plain = {"valign": "top", "font_name": "Calibri", "font_size": 10}
+        head = {**plain, "bold": True, "bg_color": "#1F4E63", "font_color": "#FFFFFF", "text_wrap": True}
+        self.head = self.book.add_format(head)
+        self.text = self.book.add_format(plain)
+        self.wrap = self.book.add_format({**plain, "text_wrap": True})
+        self.hours = self.book.add_format({**plain, "num_format": "0.00"})
+        self.bold = self.book.add_format({**plain, "bold": True})
+        self.bad = self.book.add_format({**plain, "bg_color": "#F6D5D1", "font_color": "#7A1712"})
+        self.short = self.book.add_format({**plain, "bg_color": "#F6D5D1", "num_format": "0.00"})
+        self.leave = self.book.add_format({**plain, "italic": True, "font_color": "#5B6570", "bg_color": "#ECEDEF"})
+        cell = {**plain, "text_wrap": True, "border": 1, "border_color": "#FFFFFF"}
+        self.shift = {name: self.book.add_format({**cell, "bg_color": fill}) for name, fill in _FILLS.items()}
+        self.elastic = self.book.add_format({**cell, "bg_color": "#FBE3CF", "italic": True})
+
+    def sheet(self, name: str, header: Sequence[str], widths: Sequence[float], freeze: tuple[int, int]) -> Sheet:
+        sheet = Sheet(self, name)
+        sheet.row(header, self.head)
+        for column, width in enumerate(widths):
+            sheet.page.set_column(column, column, width)
+        sheet.page.freeze_panes(*freeze)
+        return sheet
+
+
+class Sheet:
+    """One sheet written row by row."""
+
+    def __init__(self, book: _Book, name: str) -> None:
+        self.book = book
+        self.page = book.book.add_worksheet(name)
+        self.at = 0
+
+    def put(self, column: int, value: str | float, form: object) -> None:
+        """Write one cell; what is empty or not finite stays blank."""
+        if isinstance(value, str) and value:
+            self.page.write_string(self.at, column, value[:_MOST_CHARACTERS], form)
+        elif not isinstance(value, str) and math.isfinite(value):
+            self.page.write_number(self.at, column, value, form)
+        else:
+            self.page.write_blank(self.at, column, None, form)
+
+    def row(self, values: Sequence[str | float], form: object = None) -> None:
+        """Write a row, numbers to two places where no format is given."""
+        for column, value in enumerate(values):
+            own = form or (self.book.text if isinstance(value, str) else self.book.hours)
+            self.put(column, value, own)
+        self.at += 1
+
+
+def write_workbook(plan: Plan, path: Path) -> None:
+    """Write ``roster.xlsx``; the same plan gives the same bytes.
+
+    Parameters
+    ----------
+    plan : Plan
+    path : Path
+    """
+    book = _Book(path, plan.week)
+    _roster(book, plan)
+    _stretches(book, plan)
+    staffing = net_staffing(plan)
+    _coverage(book, plan, staffing)
+    _targets(book, plan)
+    _read_me(book, plan, staffing)
+    book.book.close()
+
+
+def _kind(shift: Shift, zone: ZoneInfo) -> str:
+    hour = shift.start.astimezone(zone).hour
+    return "night" if hour < 5 else next(name for before, name in _STARTS if hour < before)
+
+
+def shift_text(shift: Shift, zone: ZoneInfo) -> str:
+    """Write a shift as a cell: its times, its queues, its breaks."""
+
+    def clock(moment: datetime) -> str:
+        return f"{moment.astimezone(zone):%H:%M}"
+
+    served = list(dict.fromkeys(queue for row in shift.stretches for queue in row.queues))
+    queues = "; ".join(served if len(served) <= 4 else [*served[:3], f"{len(served) - 3} more"])
+    other = ", ".join(f"{row.activity} {clock(row.start)}" for row in shift.stretches if row.activity != WORK)
+    lines = [f"{clock(shift.start)}–{clock(shift.end)}", queues, other]
+    return "\n".join(line for line in lines if line)
+
+
+def _roster(book: _Book, plan: Plan) -> None:
+    """Write one row a person, one column a day; seats below the people."""
+    zone = ZoneInfo(plan.folder.centre.timezone)
+    days = plan.forecast.grid.days
+    header = [
+        "agent_id",
+        "name",
+        "team",
+        *(wording.day_text(day) for day in days),
+        "hours",
+        "contract",
+        "weekends",
+    ]
+    widths = [14, 18, 14, *([_DAY_WIDTH] * len(days)), 8, 12, 10]
+    sheet = book.sheet("Roster", header, widths, (1, 3))
+    by_agent = dict(plan.roster.by_agent)
+    for person in people_of(plan):
+        agent = person.agent
+        shifts = by_agent.pop(agent.id, ())
+        away = leave_days(plan, agent.id)
+        _person(sheet, (agent.id, agent.name or agent.id, agent.team), shifts, days, zone, away)
+        last = 3 + len(days)
+        sheet.put(last, person.hours, book.hours)
+        low, high = wording.number(person.least, 1), wording.number(person.most, 1)
+        sheet.put(last + 1, low if low == high else f"{low}–{high}", book.text)
+        sheet.put(last + 2, float(person.weekends), book.text)
+        sheet.at += 1
+    for seat, shifts in by_agent.items():
+        _person(sheet, (seat, seat, shifts[0].pool), shifts, days, zone, set())
+        sheet.put(3 + len(days), sum(shift.paid_minutes for shift in shifts) / 60, book.hours)
+        sheet.at += 1
+    sheet.page.autofilter(0, 0, max(sheet.at - 1, 1), len(header) - 1)
+    sheet.page.set_landscape()
+    sheet.page.fit_to_pages(1, 0)
+    sheet.page.repeat_rows(0)
+
+
+def _person(
+    sheet: Sheet,
+    labels: tuple[str, str, str],
+    shifts: tuple[Shift, ...],
+    days: tuple[date, ...],
+    zone: ZoneInfo,
+    away: set[date],
+) -> None:
+    book = sheet.book
+    for column, label in enumerate(labels):
+        sheet.put(column, label, book.bold if column == 1 else book.text)
+    lines = 1
+    for column, day in enumerate(days, start=len(labels)):
+        here = [shift for shift in shifts if shift.start.astimezone(zone).date() == day]
+        if here:
+            text = "\n".join(shift_text(shift, zone) for shift in here)
+            form = book.elastic if here[0].pool == "elastic" else book.shift[_kind(here[0], zone)]
+            sheet.put(column, text, form)
+            lines = max(lines, sum(math.ceil(len(line) / _DAY_WIDTH) for line in text.splitlines()))
+        elif day in away:
+            sheet.put(column, "leave", book.leave)
+    sheet.page.set_row(sheet.at, 13.5 * min(lines, 12))
+
+
+def _stretches(book: _Book, plan: Plan) -> None:
+    """Write the rows of ``roster.csv``, as text."""
+    sheet = book.sheet("Stretches", STRETCH_COLUMNS, [16, 9, 22, 24, 24, 12, 30, 7], (1, 0))
+    zone = ZoneInfo(plan.folder.centre.timezone)
+    for row in plan.roster.stretches:
+        start, end = moment(row.start, zone), moment(row.end, zone)
+        queues = ";".join(row.queues)
+        sheet.row([row.agent_id, row.pool, row.shift_id, start, end, row.activity, queues, flag(row.paid)])
+    sheet.page.autofilter(0, 0, max(sheet.at - 1, 1), len(STRETCH_COLUMNS) - 1)
+
+
+def _coverage(book: _Book, plan: Plan, staffing: Staffing) -> None:
+    """Write need against people, a block of columns a queue, all queues first."""
+    queues = plan.requirement.queues
+    header = [
+        "interval_start",
+        "all: people on duty",
+        "all: effective seats",
+        "all: seats needed",
+        "all: net",
+    ]
+    for queue in queues:
+        header += [f"{queue}: people who could serve", f"{queue}: seats needed", f"{queue}: net"]
+    sheet = book.sheet("Coverage", header, [24, *([12] * (len(header) - 1))], (1, 1))
+    for t in range(staffing.grid.size):
+        need = float(staffing.need[:, t].sum())
+        values = [float(staffing.people[t]), float(staffing.supply[t]), need, float(staffing.overall[t])]
+        for q in range(len(queues)):
+            values += [float(array[q, t]) for array in (staffing.could_people, staffing.need, staffing.net)]
+        sheet.put(0, staffing.grid.label(t), book.text)
+        for column, value in enumerate(values, start=1):
+            is_net = column == 4 or (column > 4 and (column - 4) % 3 == 0)
+            sheet.put(column, round(value, 3), book.short if is_net and value < -0.05 else book.hours)
+        sheet.at += 1
+
+
+def _targets(book: _Book, plan: Plan) -> None:
+    """Write every promise with what the formulas said and the simulation found."""
+    header = (
+        *("queue", "scope", "start", "measure", "target", "promised", "simulated", "low", "high"),
+        *("probability_met", "day_p10", "day_p90", "met", "implied", "contacts", "price"),
+    )
+    sheet = book.sheet("Targets", header, [16, 9, 20, 16, *([11] * 12)], (1, 4))
+    for row in plan.targets:
+        known = math.isfinite(row.simulated)
+        met = ("yes" if row.met else "no") if known else "not judged"
+        names: list[str | float] = [row.queue, row.scope, row.start, row.measure]
+        numbers = [row.target, row.promised, row.simulated, row.low, row.high]
+        for column, value in enumerate([*names, *numbers, row.probability_met, row.day_p10, row.day_p90]):
+            sheet.put(column, value, book.text)
+        sheet.put(12, met, book.bad if met == "no" else book.text)
+        sheet.put(13, "yes" if row.implied else "no", book.text)
+        sheet.put(14, row.contacts, book.text)
+        sheet.put(15, row.price, book.text)
+        sheet.at += 1
+    sheet.page.autofilter(0, 0, max(sheet.at - 1, 1), len(header) - 1)
+
+
+def _read_me(book: _Book, plan: Plan, staffing: Staffing) -> None:
+    """Say what the sheets hold, and how an edited roster finds its way back."""
+    centre = plan.folder.centre
+    sheet = Sheet(book, "Read me")
+    sheet.page.set_column(0, 0, 18)
+    sheet.page.set_column(1, 1, 110)
+    days = plan.forecast.grid.days
+    sheet.row([centre.name, wording.week_text(days[0], days[-1]) if days else ""], book.bold)
+    lines = [
+        ("Summary", " ".join(summary_sentences(plan, figures_of(plan, staffing)))),
+        (
+            "Roster",
+            "A row a person, a column a day: shift, queues, breaks. Colour: start before 9, 12, 20, later.",
+        ),
+        (
+            "Stretches",
+            "The roster row by row, in the columns of roster.csv; edit here to hand a change back.",
+        ),
+        ("Coverage", "Seats are average-agent equivalents on contact duty, after unplanned losses."),
+        ("", "Net is below zero where no sharing of the people on duty can meet the need of the interval;"),
+        (
+            "",
+            "a queue caught in a shared shortage shows the whole of it. Who serves several counts in each.",
+        ),
+        ("Targets", "Shares are 0..1 and waits in seconds; low and high are the simulation's 95 % interval."),
+        ("Times", f"Clock of {centre.timezone}, with the offset."),
+        ("Provenance", f"seed {plan.seed}; input sha256 {plan.folder.sha256}"),
+        *(("Note", note) for note in plan.notes),
+    ]
+    for label, text in lines:
+        sheet.row([label, text], book.wrap)
