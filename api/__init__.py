@@ -1,1 +1,1 @@
-"""."""
+"""The edge: the command line."""

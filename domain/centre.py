@@ -99,9 +99,7 @@ class Experts(Entity):
 class Scorecard(Entity):
     """How performance becomes a score, a grade and a staffing factor."""
 
-    weights: dict[str, float] = Field(
-        default={"quality": 0.40, "csat": 0.30, "resolution": 0.20, "teamwork": 0.10}
-    )
+    weights: dict[str, float] = Field(default={"quality": 0.40, "csat": 0.30, "resolution": 0.20, "teamwork": 0.10})
     grades: dict[str, float] = Field(default={"excellent": 90.0, "good": 80.0, "qualified": 70.0})
     use_in_staffing: bool = True
     factor_limits: tuple[float, float] = (0.7, 1.3)

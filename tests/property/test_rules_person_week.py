@@ -20,7 +20,7 @@ from scheduling.rules import validate
 from tests.scheduling_case import at, full_time, leave, make_folder, may, person, shift, window
 
 QUIET = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
-SMALL = settings(QUIET, max_examples=10)
+SMALL = settings(QUIET, max_examples=6)
 PAUSE = BreakRule(kind="break", minutes=15, paid=True, after_minutes=60, before_minutes=150)
 MEAL = BreakRule(kind="meal", minutes=60, paid=False, after_minutes=120, before_minutes=180, shift_at_least_h=5)
 FIRSTS = st.sampled_from([date(2026, 11, 23), date(2026, 3, 23), date(2026, 10, 19)])
@@ -171,7 +171,7 @@ def test_a_week_exists_exactly_where_enumeration_finds_one(world, extra, before)
     folder = replace(folder, centre=centre, previous=tuple(past))
     legal = LegalShifts.of(folder, first, 7)
     days = [legal.options(ANN, first + timedelta(days=k)) for k in range(7)]
-    assume(8 <= prod(len(day) + 1 for day in days) <= 200)
+    assume(8 <= prod(len(day) + 1 for day in days) <= 100)
     found = find_weeks(folder, "ann", first, 1) is not None
     exists = False
     for choice in product(*([None, *day] for day in days)):

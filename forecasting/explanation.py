@@ -1,0 +1,137 @@
+"""What a forecast rests on, in sentences for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from domain.centre import Centre
+from domain.grid import IntervalGrid
+from domain.hours import WEEKDAYS
+from domain.people import Event
+from forecasting.events import concerns, event_name
+from forecasting.members import FLOOR
+from forecasting.selection import Choice, QueueStudy
+
+
+@dataclass(frozen=True)
+class ForecastChoice:
+    """How one queue's forecast came about.
+
+    Attributes
+    ----------
+    queue : str
+    member : str
+        The member taken.
+    error, floor_error : float
+        Back-test error (absolute error over contacts) of the member and of the 8-week median; NaN without
+        a back-test.
+    errors : mapping of str to float
+        Of every candidate.
+    origins : int
+        Past origins behind them.
+    by_day : bool
+        Whether errors are those of day totals (sparse queues).
+    notes : tuple of str
+        Sentences for people.
+    """
+
+    queue: str
+    member: str
+    error: float
+    floor_error: float
+    errors: Mapping[str, float]
+    origins: int
+    by_day: bool
+    notes: tuple[str, ...]
+
+
+def explained(
+    study: QueueStudy,
+    choice: Choice,
+    end: int,
+    behind: int,
+    events: Sequence[Event],
+    grid: IntervalGrid,
+    centre: Centre,
+) -> ForecastChoice:
+    """Say for people what was chosen, on what evidence, and what the data could not tell."""
+    name = study.days.queue.id
+    notes = list(study.days.notes)
+    known = int(np.isfinite(study.days.counts[:end]).any(axis=1).sum())
+    error = choice.errors.get(choice.member, float("nan"))
+    floor = choice.errors.get(FLOOR, float("nan"))
+    if known == 0:
+        notes.append(f"{name}: NO HISTORY before {grid.days[0]}: its forecast is zero until some is given")
+    elif not choice.errors:
+        notes.append(f"{name}: {known} days of history are too short for a back-test: {choice.member}, wide bands")
+    else:
+        kind = "day totals" if choice.by_day else "intervals"
+        notes.append(
+            f"{name}: {choice.member}, error {error:.1%} of contacts ({kind}, {choice.origins} past weeks; "
+            f"8-week median {floor:.1%})"
+        )
+    if 0 < known < 56:
+        notes.append(f"{name}: only {known} days of history: no more than the weekday's usual course is known")
+    live = study.days.before(end).live
+    missing = sum(bool(live[d].any()) for d in study.days.weekday[end:behind])
+    if known and missing > 0:
+        notes.append(f"{name}: the last {missing} days before {grid.days[0]} are not in the history")
+    logged = study.days.weekday[np.isfinite(study.days.counts).any(axis=1)]
+    never = np.array([bool(live[d].any()) and d not in logged for d in range(7)])
+    if known >= 7 and np.any(never):
+        names = ", ".join(WEEKDAYS[d] for d in np.flatnonzero(never))
+        notes.append(f"{name}: open on {names}, of which no day is in the history: forecast as an average day")
+    if known and not study.days.queue.open and not study.days.queue.deferred:
+        share = float(live.mean())
+        if share < 1:
+            notes.append(
+                f"{name}: no opening hours are given; the {1 - share:.0%} of the week that the log does not "
+                "name is taken as closed"
+            )
+    if centre.country and not study.calendar.known_country:
+        notes.append(f"{name}: no public holidays are known for country {centre.country!r}: events alone count")
+    notes += _holiday_notes(study, end, behind, grid) + _event_notes(study, end, events, grid)
+    return ForecastChoice(name, choice.member, error, floor, choice.errors, choice.origins, choice.by_day, tuple(notes))
+
+
+def _holiday_notes(study: QueueStudy, end: int, behind: int, grid: IntervalGrid) -> list[str]:
+    """Name the holidays ahead that history has not seen under any name."""
+    before = [
+        bool(n) and bool(np.isfinite(study.days.counts[k]).any()) for k, n in enumerate(study.calendar.holiday[:end])
+    ]
+    if any(before) or not np.isfinite(study.days.counts).any():
+        return []
+    return [
+        f"{study.days.queue.id}: {day} is {name}, and no holiday is in its history: forecast as a usual day; "
+        "a lift in events.csv would tell"
+        for day, name in zip(grid.days, study.calendar.holiday[behind:], strict=False)
+        if name
+    ]
+
+
+def _event_notes(study: QueueStudy, end: int, events: Sequence[Event], grid: IntervalGrid) -> list[str]:
+    """Say what each event of the horizon was taken to do."""
+    notes = []
+    for event in sorted(events, key=lambda e: (e.start, e.name)):
+        queue = study.days.queue
+        if not concerns(event, queue.id) or event.end <= grid.start or event.start >= grid.end:
+            continue
+        if event.kind == "closed" and queue.deferred:
+            notes.append(f"{queue.id}: arrives during {event.name} too, being deferred work")
+        if event.kind == "outage" and event.lift is None:
+            notes.append(f"{queue.id}: {event.name} has no lift; contacts are forecast as if they reached you")
+        if event.kind != "campaign":
+            continue
+        lift = study.effects.lift(event, study.days, end)
+        if lift is None:
+            notes.append(
+                f"{queue.id}: {event.name} has no lift and no namesake ({event_name(event)}) in the history: "
+                "forecast as usual"
+            )
+        else:
+            source = "given" if event.lift is not None else "learned from its namesakes"
+            notes.append(f"{queue.id}: {event.name} multiplies volume by {lift:.2f} ({source})")
+    return notes

@@ -1,0 +1,115 @@
+"""From history to forecast: every queue's member chosen, its mean, bands and handle time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from domain.centre import Centre
+from domain.grid import IntervalGrid
+from domain.history import Floats, History
+from domain.people import Event
+from domain.progress import Control
+from forecasting.bands import bands
+from forecasting.calibration import lead_calibration
+from forecasting.days import first_logged, queue_days
+from forecasting.explanation import ForecastChoice, explained
+from forecasting.forecast import LEVELS, Forecast
+from forecasting.handle_time import forecast_handle_time
+from forecasting.members import FLOOR
+from forecasting.opening import open_share
+from forecasting.selection import Choice, QueueStudy, queue_study
+
+EVENT_VARIATION = 0.15
+"""Coefficient of variation that an event ahead adds to the bands of the intervals it touches."""
+
+
+def make_forecast(
+    history: History,
+    centre: Centre,
+    events: Sequence[Event],
+    first: date,
+    days: int,
+    *,
+    seed: int,
+    control: Control,
+) -> tuple[Forecast, tuple[ForecastChoice, ...]]:
+    """Forecast every queue from the history before a day.
+
+    Parameters
+    ----------
+    history : History
+        Rows from ``first`` on are not looked at.
+    centre : Centre
+    events : sequence of Event
+    first : date
+        First local day of the forecast.
+    days : int
+    seed : int
+        Accepted for symmetry with the other rooms: nothing here is drawn at random.
+    control : Control
+        When stopped, the remaining queues get their 8-week median.
+
+    Returns
+    -------
+    Forecast
+    tuple of ForecastChoice
+        In the centre's order of queues.
+
+    Notes
+    -----
+    For each queue the members of ``forecasting.members`` forecast from past origins a week apart, at the
+    lead that is needed now; the best is taken, and none that errs more there than the 8-week median. Its
+    own errors there give the bands. The gap between the last known day and ``first`` counts as lead.
+    """
+    del seed
+    oldest = first_logged(history, centre.timezone, first)
+    behind = (first - oldest).days
+    grid = IntervalGrid.of_days(first, days, centre.timezone, centre.interval_minutes)
+    matrices = queue_days(history, centre, oldest, behind + days, first)
+    shape = (len(centre.queues), grid.size)
+    mean, band, opened = np.zeros(shape), np.zeros((len(LEVELS), *shape)), np.zeros(shape, dtype=np.bool_)
+    choices = []
+    for k, matrix in enumerate(matrices):
+        control.report("forecast", k / len(matrices), matrix.queue.id)
+        share, opened[k] = open_share(matrix.queue, events, grid)
+        study = queue_study(matrix, events, centre)
+        end = study.data_end(behind)
+        study = study.reaching(behind - end + days)
+        choice = _choice(study, end, behind, days, control)
+        mean[k], band[:, k] = _one_queue(study, choice, end, behind, days, grid, share)
+        choices.append(explained(study, choice, end, behind, events, grid, centre))
+    aht = forecast_handle_time(history, centre, events, grid, first)
+    control.report("forecast", 1.0, "")
+    forecast = Forecast(grid, centre.queue_ids, mean, band, aht, opened)
+    return forecast, tuple(choices)
+
+
+def _choice(study: QueueStudy, end: int, behind: int, days: int, control: Control) -> Choice:
+    if study.first_known >= end or control.stopping:
+        return Choice(FLOOR, {}, 0, False)
+    low = behind - end
+    return study.choose(end, low, low + days)
+
+
+def _one_queue(
+    study: QueueStudy, choice: Choice, end: int, behind: int, days: int, grid: IntervalGrid, share: Floats
+) -> tuple[Floats, Floats]:
+    """Return the mean and the bands of one queue on the grid."""
+    low = behind - end
+    path = study.paths(end)[choice.member][low : low + days]
+    slot = grid.minute_of_day // grid.step_minutes
+    mean = path[grid.day_of, slot] * share
+    touched = study.effects.lifts(study.days, end)[behind : behind + days] != 1.0
+    extra = np.where(touched, EVENT_VARIATION, 0.0)[grid.day_of, slot]
+    band = np.zeros((len(LEVELS), grid.size))
+    if not np.any(mean > 0):
+        return mean, band
+    for week in range(0, days, 7):
+        mine = (grid.day_of >= week) & (grid.day_of < week + 7)
+        # A last short week is judged by whole weeks at its lead.
+        calibration = lead_calibration(study, choice.member, end, low + week, low + week + 7)
+        band[:, mine] = bands(mean[mine], calibration, extra[mine])
+    return mean, band

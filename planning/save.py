@@ -1,0 +1,42 @@
+"""A plan folder: every result file, built aside and swapped in whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from planning.files import (
+    output_folder,
+    write_forecast,
+    write_plan_json,
+    write_requirement,
+    write_roster,
+    write_routing,
+    write_scores,
+    write_service,
+)
+from planning.report import write_calendars, write_report, write_workbook
+from planning.result import Plan
+
+
+def save_plan(plan: Plan, out: Path, version: str) -> None:
+    """Write everything a plan consists of.
+
+    Parameters
+    ----------
+    plan : Plan
+    out : Path
+        Made if absent; left untouched if anything fails.
+    version : str
+        Of the engine, for ``plan.json``.
+    """
+    with output_folder(out) as folder:
+        write_forecast(plan.forecast, folder)
+        write_requirement(plan.requirement, folder)
+        write_roster(plan.roster, folder, plan.folder.centre.timezone)
+        write_scores(plan.scores, folder)
+        write_routing(plan.routes, folder)
+        write_service(plan.service, folder)
+        write_plan_json(plan, folder, version)
+        write_report(plan, folder / "report.html")
+        write_workbook(plan, folder / "roster.xlsx")
+        write_calendars(plan, folder)

@@ -1,0 +1,68 @@
+"""Hard rules in conflict, in words: people without a legal week, and floors nobody can fill."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+
+from domain.errors import Conflict
+from scheduling.assemble import measure
+from scheduling.build import Model
+from scheduling.explain_person import explain_person
+from scheduling.solve import Result, legal_weeks
+
+
+def person_conflicts(model: Model) -> tuple[Conflict, ...]:
+    """Return the smallest conflict of everyone who has no legal week."""
+    stuck = {model.agents[a].id for a in legal_weeks(model.instance, range(len(model.agents)))} | set(model.stuck)
+    found = []
+    for agent in model.agents:
+        if agent.id not in stuck:
+            continue
+        conflict = explain_person(model.folder, agent.id, model.first, model.instance.days // 7)
+        found.append(
+            conflict
+            or Conflict(
+                who=(agent.id,),
+                days=(model.first.isoformat(),),
+                rules=("the contract's week on the planning grid",),
+                change="allow one more shift length or start, or lower weekly_hours.min",
+            )
+        )
+    return tuple(found)
+
+
+def floor_conflicts(model: Model, result: Result) -> tuple[Conflict, ...]:
+    """Return, for each minimum-staff rule that the best roster leaves open, when and how many are missing."""
+    inst = model.instance
+    _, _, heads, _ = measure(inst, result.roll)
+    found = []
+    for f, rule in enumerate(model.folder.centre.minimum_staff):
+        lack = inst.floors.need[f] - inst.floors.fixed[f] - heads[f]
+        for d in range(inst.days):
+            part = lack[inst.day_first[d] : inst.day_first[d + 1]]
+            worst = int(part.max(initial=0))
+            if worst <= 0:
+                continue
+            slots = np.flatnonzero(part > 0) + inst.day_first[d]
+            first = model.grid.local_starts[int(slots[0])]
+            last = model.grid.local_starts[int(slots[-1])] + model.grid.step
+            day = model.first + timedelta(days=d)
+            able = sum(
+                any(skill.queue == rule.queue for skill in model.folder.skills_of.get(agent.id, ()))
+                for agent in model.agents
+            )
+            found.append(
+                Conflict(
+                    who=(rule.queue,),
+                    days=(day.isoformat(),),
+                    rules=(
+                        f"minimum staff of {rule.agents} on {rule.queue}",
+                        f"the contracts, leave and skills of the {able} people who may serve it",
+                    ),
+                    change=f"lower the minimum by {worst} between {first:%H:%M} and {last:%H:%M}, or skill or hire "
+                    f"{worst} more for it",
+                )
+            )
+    return tuple(found)

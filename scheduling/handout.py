@@ -1,0 +1,130 @@
+"""From tours and blocks to a roster of named people and seats, and back to what it promises."""
+
+from __future__ import annotations
+
+import heapq
+from datetime import timedelta
+
+import numpy as np
+
+from capacity.targets import TargetRow
+from domain.roster import WORK, Pool, Roster, Stretch
+from scheduling.assemble import Roll
+from scheduling.build import Model
+from scheduling.calendar import Calendar
+
+
+def roster_of(model: Model, roll: Roll) -> Roster:
+    """Write tours and elastic blocks as stretches.
+
+    A work stretch names the queues of its team that the person is certified for that day and that are open at
+    some time of the stretch.
+    """
+    calendar = Calendar(model.folder, model.first, model.instance.days)
+    stretches: list[Stretch] = []
+    for a, agent in enumerate(model.agents):
+        contract = calendar.contract(agent)
+        ends = calendar.skill_ends(agent)
+        for d in range(model.instance.days):
+            tour = roll.tours[a, d]
+            if tour[0] < 0:
+                continue
+            day = model.first + timedelta(days=d)
+            low = int(model.instance.options.start[tour[0]])
+            high = low + int(model.instance.options.length[tour[0]])
+            kind = model.kinds[model.instance.teams.kind[tour[1]]]
+            names = [model.folder.centre.queue_ids[q] for q in kind.queues]
+            served = tuple(q for q in names if q in ends and _certified(ends[q], day))
+            pauses = []
+            seq = int(tour[2])
+            if seq >= 0:
+                shapes = model.instance.shapes
+                for j in range(int(shapes.pauses[seq])):
+                    start = int(tour[3 + j])
+                    rule = contract.breaks[int(shapes.rule[seq, j])]
+                    pauses.append((start, start + int(shapes.length[seq, j]), rule.kind, rule.paid))
+            shift_id = f"{agent.id}-{day.isoformat()}"
+            stretches += _stretches(model, agent.id, agent.pool, shift_id, low, high, served, sorted(pauses))
+    stretches += _elastic(model, roll)
+    return Roster.of(_without_closed(calendar, stretches))
+
+
+def _certified(last: object, day: object) -> bool:
+    return last is None or day <= last  # type: ignore[operator]
+
+
+def _stretches(
+    model: Model,
+    person: str,
+    pool: Pool,
+    shift_id: str,
+    low: int,
+    high: int,
+    queues: tuple[str, ...],
+    pauses: list[tuple[int, int, str, bool]],
+) -> list[Stretch]:
+    grid = model.grid
+
+    def row(start: int, end: int, activity: str, served: tuple[str, ...], paid: bool) -> Stretch:
+        return Stretch(
+            agent_id=person,
+            start=grid.start + start * grid.step,
+            end=grid.start + end * grid.step,
+            activity=activity,
+            queues=served,
+            paid=paid,
+            pool=pool,
+            shift_id=shift_id,
+        )
+
+    rows = []
+    at = low
+    for start, end, kind, paid in pauses:
+        if start > at:
+            rows.append(row(at, start, WORK, queues, True))
+        rows.append(row(start, end, kind, (), paid))
+        at = end
+    if high > at:
+        rows.append(row(at, high, WORK, queues, True))
+    return rows
+
+
+def _elastic(model: Model, roll: Roll) -> list[Stretch]:
+    """Give blocks to seats in order of time: the first seat that is free takes the next block."""
+    rows: list[Stretch] = []
+    busy: list[tuple[int, int]] = []
+    idle = list(range(len(model.elastic_ids)))
+    heapq.heapify(idle)
+    order = sorted(roll.blocks.tolist(), key=lambda block: (block[1], block[0], block[2]))
+    for n, (k, start, length) in enumerate(order):
+        while busy and busy[0][0] <= start:
+            heapq.heappush(idle, heapq.heappop(busy)[1])
+        seat = heapq.heappop(idle)
+        heapq.heappush(busy, (start + length, seat))
+        kind = model.kinds[model.instance.elastic.kind[k]]
+        queues = tuple(model.folder.centre.queue_ids[q] for q in kind.queues)
+        name = model.elastic_ids[seat]
+        rows += _stretches(model, name, "elastic", f"block-{n + 1:04d}", start, start + length, queues, [])
+    return rows
+
+
+def _without_closed(calendar: Calendar, rows: list[Stretch]) -> list[Stretch]:
+    """Leave out queues that are closed all through a stretch."""
+    kept = []
+    for row in rows:
+        if row.activity == WORK:
+            low, high = calendar.minute(row.start), calendar.minute(row.end)
+            served = tuple(q for q in row.queues if bool(calendar.opening(q)[low:high].any()))
+            row = Stretch(**{**row.__dict__, "queues": served})
+        kept.append(row)
+    return kept
+
+
+def promises(model: Model, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> dict[TargetRow, float]:
+    """Return the planned value of each target that the model has a row for."""
+    found = {}
+    for r, i in enumerate(model.rows.tolist()):
+        value = float(values[r])
+        target = model.targets[i]
+        found[target] = min(max(value, 0.0), 1.0) if target.measure in {"share", "fcr"} else value
+    return found

@@ -1,0 +1,138 @@
+"""Legal patterns of worked and free days, and the smallest graph that holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import numpy as np
+
+from domain.contracts import Contract
+from domain.history import Ints
+
+Pattern = tuple[bool, ...]
+
+
+def legal_patterns(
+    contract: Contract,
+    first: date,
+    possible: Sequence[bool],
+    forced: Sequence[bool],
+    days_min: int,
+    days_max: int,
+    worked_before: frozenset[date],
+    known_from: date | None,
+) -> tuple[Pattern, ...]:
+    """Return the day patterns of one week that a contract allows.
+
+    Parameters
+    ----------
+    contract : Contract
+    first : date
+        First day of the week.
+    possible, forced : sequences of bool
+        Days with a legal shift, and days pinned to be worked.
+    days_min, days_max : int
+    worked_before : frozenset of date
+        Days with a shift in the previous rosters.
+    known_from : date or None
+        First day the previous rosters cover; None where there are none.
+    """
+    days = len(possible)
+    run = 0
+    while first - timedelta(days=run + 1) in worked_before:
+        run += 1
+    found = []
+    for code in range(1 << days):
+        pattern = tuple(bool(code >> d & 1) for d in range(days))
+        if any(w and not p for w, p in zip(pattern, possible, strict=True)):
+            continue
+        if any(f and not w for w, f in zip(pattern, forced, strict=True)):
+            continue
+        if not days_min <= sum(pattern) <= days_max:
+            continue
+        if contract.max_consecutive_days is not None and _longest_run(pattern, run) > contract.max_consecutive_days:
+            continue
+        if contract.days_off_together and not _off_together(pattern, contract.days_off_together):
+            continue
+        if not _weekends_kept(contract, first, pattern, worked_before, known_from):
+            continue
+        found.append(pattern)
+    return tuple(found)
+
+
+def _longest_run(pattern: Pattern, run: int) -> int:
+    longest = 0
+    for worked in pattern:
+        run = run + 1 if worked else 0
+        longest = max(longest, run)
+    return longest
+
+
+def _off_together(pattern: Pattern, least: int) -> bool:
+    longest = run = 0
+    for worked in pattern:
+        run = 0 if worked else run + 1
+        longest = max(longest, run)
+    return longest >= least
+
+
+def _weekends_kept(
+    contract: Contract, first: date, pattern: Pattern, worked_before: frozenset[date], known_from: date | None
+) -> bool:
+    rule = contract.weekends_off
+    if rule is None or not contract.weekend_days:
+        return True
+    worked = worked_before | {first + timedelta(days=d) for d, on in enumerate(pattern) if on}
+    start = min(known_from or first, first)
+    last = first + timedelta(days=len(pattern) - 1)
+    # a weekend is named by the Monday of its week and known when all of its days are
+    weekends: list[bool] = []
+    monday = start - timedelta(days=start.weekday())
+    while monday <= last:
+        days = [monday + timedelta(days=d) for d in sorted(contract.weekend_days)]
+        if days[0] >= start and days[-1] <= last:
+            weekends.append(not any(day in worked for day in days))
+        monday += timedelta(days=7)
+    n = rule.in_weeks
+    return all(sum(weekends[i : i + n]) >= rule.at_least for i in range(len(weekends) - n + 1))
+
+
+def pattern_graph(patterns: Sequence[Pattern], days: int) -> tuple[list[list[int]], list[list[int]]]:
+    """Return the smallest layered graph of patterns as ``off[day][node]`` and ``on[day][node]``, -1 for none.
+
+    Two prefixes share a node where the same days may follow them.
+    """
+    off: list[list[int]] = []
+    on: list[list[int]] = []
+    layer: list[frozenset[Pattern]] = [frozenset(patterns)]
+    for _ in range(days):
+        number: dict[frozenset[Pattern], int] = {}
+        following: list[frozenset[Pattern]] = []
+        rows: tuple[list[int], list[int]] = ([], [])
+        for ends in layer:
+            for worked, row in ((False, rows[0]), (True, rows[1])):
+                rest = frozenset(end[1:] for end in ends if end[0] == worked)
+                if not rest:
+                    row.append(-1)
+                    continue
+                if rest not in number:
+                    number[rest] = len(following)
+                    following.append(rest)
+                row.append(number[rest])
+        off.append(rows[0])
+        on.append(rows[1])
+        layer = following
+    return off, on
+
+
+def stack_graphs(graphs: Sequence[tuple[list[list[int]], list[list[int]]]], days: int) -> tuple[Ints, Ints]:
+    """Lay graphs side by side as arrays of shape (graphs, days, nodes)."""
+    nodes = 1 + max((max(map(max, rows)) for graph in graphs for rows in graph), default=0)
+    nodes = max(nodes, 1)
+    arrays = [np.full((len(graphs), days, nodes), -1, dtype=np.int64) for _ in range(2)]
+    for k, graph in enumerate(graphs):
+        for array, layers in zip(arrays, graph, strict=True):
+            for d, row in enumerate(layers):
+                array[k, d, : len(row)] = row
+    return arrays[0], arrays[1]

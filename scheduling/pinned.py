@@ -1,0 +1,59 @@
+"""Pins as masks: what one person must do in which slots."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from domain.grid import IntervalGrid
+from domain.history import Ints
+from domain.roster import OFF, WORK, Stretch
+from scheduling.leave import ShiftOption
+
+FREE, WORKS, PAUSES, AWAY = 0, 1, 2, 3
+
+
+def pin_row(pins: Sequence[Stretch], grid: IntervalGrid) -> Ints | None:
+    """Return one code a slot for the pins of a person, None where there are none."""
+    if not pins:
+        return None
+    row = np.zeros(grid.size, dtype=np.int64)
+    for pin in pins:
+        low = max(math.floor(grid.minutes_at(pin.start) / grid.step_minutes), 0)
+        high = min(math.ceil(grid.minutes_at(pin.end) / grid.step_minutes), grid.size)
+        row[low:high] = AWAY if pin.activity == OFF else WORKS if pin.activity == WORK else PAUSES
+    return row
+
+
+def keeps_pins(row: Ints | None, option: ShiftOption, grid: IntervalGrid, day_first: Ints, day: int) -> bool:
+    """Tell whether a shift lies clear of pinned absence and covers what is pinned to the shift of its day.
+
+    A pinned stretch belongs to the day it begins on; one that runs on past midnight still does.
+    """
+    if row is None:
+        return True
+    low = round(grid.minutes_at(option.start) / grid.step_minutes)
+    high = low + option.elapsed_minutes // grid.step_minutes
+    if (row[low:high] == AWAY).any():
+        return False
+    span = pinned_span(row, day_first, day)
+    return span is None or (low <= span[0] and span[1] <= high)
+
+
+def pinned_span(row: Ints, day_first: Ints, day: int) -> tuple[int, int] | None:
+    """Return first slot and end of what is pinned to the shift of one day, None where nothing is."""
+    held = (row == WORKS) | (row == PAUSES)
+    start = int(day_first[day])
+    # a stretch running in from the evening before belongs to that evening
+    if day > 0 and held[start] and held[start - 1]:
+        while start < day_first[day + 1] and held[start]:
+            start += 1
+    inside = np.flatnonzero(held[start : day_first[day + 1]])
+    if not len(inside):
+        return None
+    end = start + int(inside[-1]) + 1
+    while end < len(held) and end >= day_first[day + 1] and held[end]:
+        end += 1
+    return start + int(inside[0]), end

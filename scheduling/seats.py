@@ -1,0 +1,182 @@
+"""What a person or an elastic seat adds to pools, FCR rows and floors while on duty."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from capacity.requirement import Requirement
+from capacity.targets import TargetRow
+from domain.coverage import Server
+from domain.folder import PlanningFolder
+from domain.grid import IntervalGrid
+from domain.history import Floats, Ints
+from domain.hours import window_mask
+from domain.roster import WORK, Stretch
+from scheduling.calendar import Calendar
+from scheduling.curves import SHORT_RESPONSE_H, Learned, due_window
+from scheduling.instance import Elastic, Kinds
+from scheduling.pools import Kind, Pool
+
+
+def seat_of(kind: Kind, pools: Sequence[Pool], requirement: Requirement, server: Server, kept: float) -> Floats:
+    """Return the effective seats that one person on duty is to each pool, shape (pools,).
+
+    Speed is the load-weighted factor over the queues served. Someone who may serve only part of a pool counts in
+    full as long as that part is half of its load.
+    """
+    seats = np.zeros(len(pools))
+    work = (requirement.volume * np.nan_to_num(requirement.aht_s)).sum(axis=1) + 1e-9
+    for g in kind.pools:
+        mine = [q for q in pools[g].queues if q in kind.queues]
+        share = work[mine].sum() / work[list(pools[g].queues)].sum()
+        factor = np.average(server.aht_factor[mine], weights=work[mine])
+        seats[g] = kept / factor * min(1.0, 2.0 * share)
+    return seats
+
+
+def gains_of(
+    kind: Kind,
+    pools: Sequence[Pool],
+    seats: Floats,
+    server: Server,
+    targets: Sequence[TargetRow],
+    rows: Ints,
+    requirement: Requirement,
+    learned: Learned,
+) -> Floats:
+    """Return what one interval of duty adds to the value of each linear row, shape (rows,).
+
+    FCR: an agent's part of the window's duty times how far its FCR lies above the target.
+    Deferred work: the share of the day's contacts that the seat completes.
+    """
+    gains = np.zeros(len(rows))
+    pool_of = {q: g for g in kind.pools for q in pools[g].queues}
+    for r, i in enumerate(rows):
+        target = targets[i]
+        g = pool_of.get(target.queue)
+        if g is None or target.queue not in kind.queues:
+            continue
+        if target.measure == "fcr":
+            p = server.fcr[target.queue]
+            duty = float(learned.duty[g, target.intervals].sum())
+            if not math.isnan(p) and duty > 0:
+                gains[r] = (p - target.limit) * seats[g] / duty
+        elif target.measure == "share" and target.response_h > SHORT_RESPONSE_H:
+            _, contacts = due_window(target, requirement)
+            volume = requirement.volume[:, target.intervals].sum(axis=1)
+            work = volume[list(pools[g].queues)] * np.nan_to_num(
+                requirement.aht_s[list(pools[g].queues)][:, target.intervals].mean(axis=1)
+            )
+            own = volume[target.queue] * float(np.nan_to_num(requirement.aht_s[target.queue, target.intervals]).mean())
+            part = own / work.sum() if work.sum() > 0 else 0.0
+            aht = float(np.nan_to_num(requirement.aht_s[target.queue, target.intervals], nan=300.0).mean())
+            each = requirement.grid.step_minutes * 60.0 / max(aht, 1.0)
+            gains[r] = seats[g] * part * each / contacts
+    return gains
+
+
+def kinds_arrays(
+    folder: PlanningFolder,
+    calendar: Calendar,
+    grid: IntervalGrid,
+    pools: Sequence[Pool],
+    kinds: Sequence[Kind],
+    loads: Floats,
+) -> Kinds:
+    """Return when each kind may be worked, and how a seat is shared among its pools."""
+    ids = folder.centre.queue_ids
+    step = grid.step_minutes
+    offset = calendar.minute(grid.start)
+    intervals = loads.shape[1]
+    opened = np.zeros((len(kinds), grid.size), dtype=np.int8)
+    share = np.zeros((len(kinds), len(pools), intervals))
+    floor = np.zeros((len(kinds), len(folder.centre.minimum_staff)), dtype=np.int8)
+    for k, kind in enumerate(kinds):
+        minutes = np.zeros(calendar.grid.size, dtype=np.bool_)
+        for q in kind.queues:
+            minutes |= calendar.opening(ids[q])
+        inside = minutes[offset:]
+        n = min(len(inside) // step, grid.size)
+        opened[k, :n] = inside[: n * step].reshape(n, step).all(axis=1)
+        # square roots lie between the load itself and the spare seats that small pools need beside it
+        weight = np.sqrt(loads[list(kind.pools)]) + 1e-6
+        share[k, list(kind.pools)] = weight / weight.sum(axis=0)
+        for f, rule in enumerate(folder.centre.minimum_staff):
+            floor[k, f] = ids.index(rule.queue) in kind.queues
+    return Kinds(opened, share, floor)
+
+
+def floors_of(folder: PlanningFolder, calendar: Calendar, grid: IntervalGrid, inner: IntervalGrid) -> Ints:
+    """Return heads needed by each minimum-staff rule in each slot; none while its queue is closed."""
+    need = np.zeros((len(folder.centre.minimum_staff), grid.size), dtype=np.int64)
+    offset = calendar.minute(grid.start)
+    for f, rule in enumerate(folder.centre.minimum_staff):
+        minutes = calendar.opening(rule.queue)[offset : offset + inner.size * inner.step_minutes]
+        opened = minutes.reshape(inner.size, inner.step_minutes).any(axis=1)
+        need[f, : inner.size] = np.where(window_mask([rule.window], inner) & opened, rule.agents, 0)
+    return need
+
+
+def carry_over(
+    previous: Sequence[Stretch],
+    grid: IntervalGrid,
+    inner: IntervalGrid,
+    pools: Sequence[Pool],
+    folder: PlanningFolder,
+    intervals: int,
+) -> tuple[Floats, Ints]:
+    """Return seats per pool and interval, and heads per floor and slot, of shifts begun before the horizon."""
+    centre = folder.centre
+    seats = np.zeros((len(pools), intervals))
+    heads = np.zeros((len(centre.minimum_staff), grid.size), dtype=np.int64)
+    per = centre.interval_minutes // grid.step_minutes
+    for row in previous:
+        if row.activity != WORK or row.end <= grid.start or row.start >= inner.end:
+            continue
+        low = max(math.ceil(grid.minutes_at(row.start) / grid.step_minutes), 0)
+        high = min(math.floor(grid.minutes_at(row.end) / grid.step_minutes), inner.size)
+        touched = [g for g, pool in enumerate(pools) if any(centre.queue_ids[q] in row.queues for q in pool.queues)]
+        for s in range(low, high):
+            for g in touched:
+                seats[g, s // per] += centre.shrinkage.kept / per / len(touched)
+            for f, rule in enumerate(centre.minimum_staff):
+                heads[f, s] += rule.queue in row.queues
+    return seats, heads
+
+
+def elastic_arrays(
+    folder: PlanningFolder,
+    seats: Sequence[Floats],
+    gains: Sequence[Floats],
+    kinds: Sequence[int],
+    cap: int,
+    grid: IntervalGrid,
+    now: datetime | None,
+    pools: int,
+    rows: int,
+) -> Elastic:
+    """Return the elastic seats on offer."""
+    pool = folder.centre.elastic
+    step = grid.step_minutes
+    caps = np.zeros(grid.size, dtype=np.int64)
+    if pool is None or cap <= 0 or not kinds:
+        empty = np.zeros((0, pools)), np.zeros((0, rows))
+        return Elastic(caps, np.zeros(0, np.int64), 0.0, 0.0, np.zeros(0, np.int64), *empty)
+    booked_at = now or grid.start - timedelta(days=7)
+    notice = booked_at + timedelta(hours=pool.notice_h)
+    for s in range(grid.size):
+        caps[s] = cap if grid.start + s * grid.step >= notice else 0
+    lengths = sorted({round(hours * 60) // step for hours in pool.block_hours if round(hours * 60) % step == 0})
+    return Elastic(
+        cap=caps,
+        lengths=np.array(lengths, dtype=np.int64),
+        slot_cost=pool.hourly_cost * step / 60,
+        least_cost=pool.hourly_cost * pool.minimum_hours_per_week,
+        kind=np.array(kinds, dtype=np.int64),
+        seat=np.array(seats, dtype=np.float64).reshape(len(kinds), pools),
+        gain=np.array(gains, dtype=np.float64).reshape(len(kinds), rows),
+    )

@@ -1,0 +1,5 @@
+"""``python -m seatwise``: the command line."""
+
+from api.cli import main
+
+main()

@@ -1,0 +1,122 @@
+from datetime import date
+
+import numpy as np
+import pytest
+
+from domain.people import Event
+from forecasting.days import queue_days
+from forecasting.members import COMBINATION, FLOOR, MEANS, gated, member_paths
+from forecasting.selection import absolute_error, preferred, queue_study
+
+FIRST = date(2024, 1, 1)
+
+
+@pytest.fixture
+def study_of(make_centre, make_history):
+    def build(days, total, events=(), seed=1, span=7, **of_queue):
+        centre = make_centre(**of_queue)
+        history = make_history(centre, FIRST, days, total, seed=seed)
+        ends = date.fromordinal(FIRST.toordinal() + days)
+        (matrix,) = queue_days(history, centre, FIRST, days + span, ends)
+        return queue_study(matrix, events, centre).reaching(span)
+
+    return build
+
+
+def test_the_floor_is_taken_where_nothing_beats_it():
+    assert preferred({FLOOR: 0.10, COMBINATION: 0.11, "x": 0.12}) == FLOOR
+
+
+def test_the_combination_is_preferred_to_a_member_hardly_better():
+    assert preferred({FLOOR: 0.2, COMBINATION: 0.100, "x": 0.099}) == COMBINATION
+    assert preferred({FLOOR: 0.2, COMBINATION: 0.100, "x": 0.090}) == "x"
+
+
+def test_the_preference_never_goes_above_the_floor():
+    assert preferred({FLOOR: 0.100, COMBINATION: 0.101, "x": 0.0995}) != COMBINATION
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_choice_errs_more_in_its_back_test_than_the_median(study_of, seed):
+    """The hard rule, on histories of every sort: steady, wild, drifting, nearly empty."""
+    rng = np.random.default_rng(seed)
+    level = (400.0, 30.0, 900.0, 4.0)[seed]
+    noise = np.exp((0.05, 0.6, 0.3, 0.2)[seed] * np.cumsum(rng.normal(size=130)) / (1, 1, 8, 2)[seed])
+    study = study_of(130, lambda day: level * float(noise[(day - FIRST).days]), seed=seed)
+    choice = study.choose(130, 0, 7)
+    assert choice.origins >= 5
+    assert choice.errors[choice.member] <= choice.errors[FLOOR]
+
+
+def test_a_weekly_course_with_month_ends_is_learned_better_than_by_medians(study_of, weekly_total):
+    def total(day):
+        return weekly_total(day) * (1.4 if day.day in (1, 2, 30, 31) else 1.0)
+
+    choice = study_of(330, total).choose(330, 0, 7)
+    assert choice.member != FLOOR
+    assert choice.errors[choice.member] < 0.95 * choice.errors[FLOOR]
+
+
+def test_the_choice_looks_at_nothing_from_its_day_on(study_of, weekly_total):
+    study = study_of(200, weekly_total)
+    before = study.choose(150, 0, 7)
+    path = study.paths(150)[before.member].copy()
+    changed = study_of(200, weekly_total)
+    changed.days.counts[150:] = 7e5
+    changed.days.learn[150:] = 7e5
+    after = changed.choose(150, 0, 7)
+    assert before == after
+    assert np.array_equal(changed.paths(150)[after.member], path)
+
+
+def test_past_origins_lie_a_week_apart_and_before_what_is_judged(study_of, weekly_total):
+    study = study_of(120, weekly_total)
+    origins = study.past_origins(120, 14)
+    assert origins[0] == 106
+    assert set(np.diff(origins)) == {-7}
+    assert study.past_origins(15, 7) == [8]
+    assert study.past_origins(10, 7) == []
+
+
+def test_sparse_queues_are_judged_on_day_totals(study_of):
+    assert study_of(120, lambda day: 12.0).choose(120, 0, 7).by_day
+    assert not study_of(120, lambda day: 300.0).choose(120, 0, 7).by_day
+
+
+def test_errors_of_intervals_and_of_days():
+    actual = np.array([[1.0, 3.0], [np.nan, 2.0]])
+    path = np.array([[2.0, 2.0], [9.0, 5.0]])
+    assert absolute_error(actual, path, by_day=False) == 5.0
+    assert absolute_error(actual, path, by_day=True) == 3.0
+
+
+def test_totals_are_gated_to_half_and_twice_the_median():
+    assert np.array_equal(gated(np.array([10.0, 1.0, 70.0, 5.0]), np.array([10.0, 10.0, 30.0, np.nan])), [10, 5, 60, 5])
+
+
+def test_short_histories_have_few_members(study_of, weekly_total):
+    study = study_of(10, weekly_total)
+    assert set(study.paths(10)) == {FLOOR, MEANS}
+    longer = study_of(90, weekly_total)
+    assert COMBINATION in longer.paths(90)
+
+
+def test_members_are_never_negative_or_unknown(study_of, weekly_total):
+    study = study_of(120, weekly_total)
+    paths = member_paths(study.days, study.calendar, study.design, 120, 7)
+    for name, path in paths.items():
+        assert path.shape == (7, 48), name
+        assert np.all(path >= 0), name
+        assert np.isfinite(path).all(), name
+
+
+def test_an_outage_teaches_nothing(study_of, weekly_total):
+    from domain.grid import local_midnight
+
+    clean = study_of(120, weekly_total)
+    start = local_midnight(date(2024, 4, 25), "Europe/Paris")
+    end = local_midnight(date(2024, 4, 26), "Europe/Paris")
+    event = Event(start=start, end=end, name="telephony down", kind="outage")
+    hurt = study_of(120, lambda day: 0.0 if day == date(2024, 4, 25) else weekly_total(day), [event])
+    a, b = clean.paths(120)[COMBINATION].sum(axis=1), hurt.paths(120)[COMBINATION].sum(axis=1)
+    assert np.abs(b / a - 1).max() < 0.03
