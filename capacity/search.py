@@ -44,6 +44,10 @@ class Limits:
         return upper or bool(self.service_levels)
 
 
+_NOBODY = 1e-9
+"""Agents, as a share of the load, below which there are none: limits that they keep ask for nobody."""
+
+
 @njit(cache=True, error_model="numpy")
 def _log_ratio(value: float, limit: float) -> float:
     if value <= 0.0:
@@ -110,6 +114,8 @@ def _least(rate: float, aht: float, patience: float, speeds: Floats, upper: Floa
     before, at_before = low, at_low
     share = 0.5
     while high - low > _TOLERANCE * high:
+        if high < _NOBODY * load:
+            return 0.0  # however few there are, the limits are kept
         n = low + share * (high - low)
         gap = _gap(rate, aht, n, patience, speeds, upper, levels)
         if gap > 0.0:

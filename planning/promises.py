@@ -10,7 +10,6 @@ import numpy as np
 from capacity.requirement import Requirement
 from capacity.service import ServiceReport
 from capacity.targets import TargetRow
-from domain.history import Floats
 from planning.result import TargetResult
 from scheduling.build import Model
 from scheduling.handout import promises
@@ -37,10 +36,8 @@ def target_results(
     """
     promised: dict[tuple[int, str, str, str, float], tuple[float, float]] = {}
     for model, result in models:
-        prices = {int(i): float(each) for i, each in zip(model.rows, _prices(model), strict=True)}
-        number = {id(target): i for i, target in enumerate(model.targets)}
-        for target, value in promises(model, result.values).items():
-            promised[_key(target)] = (value, prices[number[id(target)]])
+        for target, value, price in promises(model, result.values):
+            promised[_key(target)] = (value, price)
     found = []
     for target in targets:
         value, price = promised.get(_key(target), (math.nan, 0.0))
@@ -75,11 +72,6 @@ def target_results(
 
 def _key(target: TargetRow) -> tuple[int, str, str, str, float]:
     return (target.queue, target.scope, target.start, target.measure, target.limit)
-
-
-def _prices(model: Model) -> Floats:
-    """Price a contact of each model row: money for a relative miss of 1, over its contacts."""
-    return model.instance.service.price / np.maximum(model.contacts, 1e-12)
 
 
 def _days(target: TargetRow, report: ServiceReport) -> tuple[float, float, float]:

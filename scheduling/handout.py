@@ -8,6 +8,7 @@ from datetime import timedelta
 import numpy as np
 
 from capacity.targets import TargetRow
+from domain.history import Floats
 from domain.roster import WORK, Pool, Roster, Stretch
 from scheduling.assemble import Roll
 from scheduling.build import Model
@@ -120,11 +121,12 @@ def _without_closed(calendar: Calendar, rows: list[Stretch]) -> list[Stretch]:
     return kept
 
 
-def promises(model: Model, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> dict[TargetRow, float]:
-    """Return the planned value of each target that the model has a row for."""
-    found = {}
+def promises(model: Model, values: Floats) -> list[tuple[TargetRow, float, float]]:
+    """Return each target that the model has a row for, with its planned value and the price of a contact."""
+    prices = model.instance.service.price / np.maximum(model.contacts, 1e-12)
+    found = []
     for r, i in enumerate(model.rows.tolist()):
-        value = float(values[r])
-        target = model.targets[i]
-        found[target] = min(max(value, 0.0), 1.0) if target.measure in {"share", "fcr"} else value
+        target, value = model.targets[i], float(values[r])
+        planned = min(max(value, 0.0), 1.0) if target.measure in {"share", "fcr"} else value
+        found.append((target, planned, float(prices[r])))
     return found

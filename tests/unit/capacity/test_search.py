@@ -127,3 +127,9 @@ def test_large_and_tiny_queues_are_bracketed() -> None:
         found = float(seats_for(rate, 300.0, ALL, patience_s=patience))
         assert meets(ALL, rate, 300.0, found, patience_s=patience)
         assert not meets(ALL, rate, 300.0, found * (1 - 1e-6), patience_s=patience)
+
+
+def test_a_limit_that_any_number_keeps_asks_for_nobody() -> None:
+    """Impatient callers never fill a handful of agents: occupancy alone asks for none, and the search ends."""
+    found = seats_for(1.7, 360.0, Limits(occupancy=0.9), patience_s=1500.0)
+    assert found == 0.0

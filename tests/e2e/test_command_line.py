@@ -1,0 +1,294 @@
+"""The command line as a planner meets it: files in, files out, exit statuses, the same bytes again."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from domain.roster import WORK
+from planning.files import read_folder, read_roster, write_folder
+from scheduling.rules import validate
+
+WEEK = date(2026, 3, 2)
+
+
+def centre_keys(**contract) -> dict:
+    """Return a centre of calls, chats and mail."""
+    hours = [{"days": "Mon-Fri", "from": "08:00", "to": "20:00"}, {"days": "Sat", "from": "09:00", "to": "14:00"}]
+    base = {
+        "id": "full",
+        "weekly_hours": {"min": 40, "max": 40},
+        "days_per_week": {"min": 5, "max": 5},
+        "shift_hours": {"min": 8, "max": 8},
+        "start": {"from": "07:00", "to": "12:00", "step_minutes": 30},
+        "rest_h": 11,
+        "max_consecutive_days": 6,
+        "breaks": [
+            {"kind": "meal", "minutes": 60, "paid": False, "after_minutes": 180, "before_minutes": 300},
+            {"kind": "break", "minutes": 15, "paid": True, "after_minutes": 60, "before_minutes": 150},
+        ],
+    }
+    return {
+        "centre": {
+            "name": "Test & Söhne <b>",
+            "timezone": "Europe/Berlin",
+            "country": "DE",
+            "currency": "EUR",
+            "interval_minutes": 30,
+            "schedule_minutes": 15,
+        },
+        "queues": [
+            {
+                "id": "phone",
+                "channel": "voice",
+                "aht_s": 300,
+                "patience_s": 400,
+                "fcr": 0.7,
+                "open": hours,
+                "target": {"mean_wait_s": 60, "service_level": 0.7, "within_s": 30},
+            },
+            {
+                "id": "chat",
+                "channel": "chat",
+                "aht_s": 480,
+                "patience_s": 600,
+                "concurrency": 2,
+                "slowdown": [0.7, 1.0],
+                "fcr": 0.6,
+                "open": hours,
+                "target": {"mean_wait_s": 90, "abandonment": 0.08},
+            },
+            {
+                "id": "mail",
+                "channel": "deferred",
+                "aht_s": 420,
+                "open": hours,
+                "target": {"response_h": 24, "share": 0.9},
+            },
+        ],
+        "contracts": [{**base, **contract}],
+        "shrinkage": {"absence": 0.05, "in_shift": 0.05},
+        "elastic": {
+            "share": 0.2,
+            "block_hours": [3, 4],
+            "hourly_cost": 32.0,
+            "queues": ["phone", "chat"],
+            "aht_factor": 1.1,
+            "fcr": 0.5,
+        },
+    }
+
+
+def tables(agents: int = 10) -> dict[str, pd.DataFrame]:
+    rng = np.random.default_rng(3)
+    rows = []
+    for back in range(84, 0, -1):
+        day = WEEK - timedelta(days=back)
+        if day.weekday() == 6:
+            continue
+        low, high = (16, 40) if day.weekday() < 5 else (18, 28)
+        busy = rng.gamma(100, 0.01)
+        for slot in range(low, high):
+            shape = 1.4 if 20 <= slot < 26 else 0.9
+            start = f"{day.isoformat()}T{slot // 2:02d}:{30 * (slot % 2):02d}"
+            rows += [
+                (start, "phone", rng.poisson(11 * shape * busy), 300),
+                (start, "chat", rng.poisson(6 * shape * busy), 480),
+                (start, "mail", rng.poisson(3 * busy), 420),
+            ]
+    history = pd.DataFrame(rows, columns=["interval_start", "queue", "offered", "aht_s"])
+    people = pd.DataFrame(
+        [(f"a{k:02d}", "full", 22.0 + 0.1 * k, f"=Agent {k}") for k in range(agents)],
+        columns=["agent_id", "contract", "hourly_cost", "name"],
+    )
+    skills = [
+        (f"a{k:02d}", queue)
+        for k in range(agents)
+        for queue in (
+            ("phone", "chat") if k % 3 == 0 else ("phone", "mail") if k % 3 == 1 else ("phone", "chat", "mail")
+        )
+    ]
+    return {
+        "history": history,
+        "agents": people,
+        "skills": pd.DataFrame(skills, columns=["agent_id", "queue"]),
+    }
+
+
+def run(*words: str | Path, **more) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "seatwise", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, **more)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("in") / "centre"
+    write_folder(path, centre_keys(), tables())
+    return path
+
+
+@pytest.fixture(scope="module")
+def plan(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("out") / "plan"
+    done = run("plan", folder, "--week", WEEK, "--cores", "2", "--replications", "30", "--out", out)
+    assert done.returncode == 0, done.stderr
+    assert "report.html" in done.stdout
+    return out
+
+
+FILES = (
+    "forecast.csv",
+    "requirement.csv",
+    "roster.csv",
+    "scores.csv",
+    "routing.csv",
+    "service.csv",
+    "plan.json",
+    "report.html",
+    "roster.xlsx",
+)
+
+
+def test_a_plan_has_every_file(plan: Path) -> None:
+    """All result files are there and hold something."""
+    assert all((plan / name).stat().st_size > 0 for name in FILES)
+    assert len(list((plan / "calendars").glob("*.ics"))) >= 10
+
+
+def test_the_roster_is_legal(folder: Path, plan: Path) -> None:
+    """The validator, reading only files, finds no hard violation, and work names open skills."""
+    planning = read_folder(folder, before=WEEK)
+    roster = read_roster(plan, planning.centre, planning.agents)
+    assert [v.text for v in validate(planning, roster, WEEK, 1) if v.hard] == []
+    assert all(row.queues for row in roster.stretches if row.activity == WORK)
+
+
+def test_plan_json_keeps_its_promises(plan: Path) -> None:
+    """The objective is the sum of its parts, the bound lies below it, shortfall recomputes from the targets."""
+    document = json.loads((plan / "plan.json").read_text(encoding="utf-8"))
+    solver = document["solver"]
+    assert solver["objective"] == pytest.approx(sum(solver["parts"].values()))
+    assert solver["bound"] <= solver["objective"] * (1 + 1e-9)
+    assert solver["gap"] == pytest.approx((solver["objective"] - solver["bound"]) / solver["objective"], abs=1e-9)
+    assert document["cost"]["total"] == pytest.approx(solver["parts"]["cost"], rel=1e-6)
+    total = 0.0
+    for row in document["targets"]:
+        if row["promised"] is None:
+            continue
+        upper = row["measure"] in {"mean_wait_s", "abandonment", "occupancy"}
+        miss = (row["promised"] - row["target"]) / row["target"] * (1 if upper else -1)
+        total += row["contacts"] * row["price"] * max(0.0, miss)
+    assert total == pytest.approx(solver["parts"]["shortfall"], rel=1e-4, abs=0.5)
+    days = {row["start"] for row in document["targets"] if row["queue"] == "phone"}
+    assert len(days) == 6
+
+
+def test_the_same_input_gives_the_same_bytes(folder: Path, plan: Path, tmp_path: Path) -> None:
+    """Another number of cores changes no file but for the seconds."""
+    done = run("plan", folder, "--week", WEEK, "--cores", "1", "--replications", "30", "--out", tmp_path / "plan")
+    assert done.returncode == 0, done.stderr
+    for name in FILES:
+        ours, theirs = (plan / name).read_bytes(), (tmp_path / "plan" / name).read_bytes()
+        if name == "plan.json":
+            a, b = json.loads(ours), json.loads(theirs)
+            a["solver"]["seconds"] = b["solver"]["seconds"] = 0
+            assert a == b
+        else:
+            assert ours == theirs, name
+
+
+def test_each_step_reads_what_the_one_before_wrote(folder: Path, tmp_path: Path) -> None:
+    """forecast, require, roster and simulate hand on their files."""
+    f, r, o, s = (tmp_path / name for name in "fros")
+    steps = (
+        ("forecast", folder, "--week", WEEK, "--out", f),
+        ("require", folder, "--forecast", f, "--out", r),
+        ("roster", folder, "--requirement", r, "--out", o, "--cores", "2"),
+        ("simulate", folder, "--requirement", r, "--roster", o / "roster.csv", "--replications", "10", "--out", s),
+        ("score", folder, "--out", tmp_path / "score"),
+        ("route", folder, "--out", tmp_path / "route"),
+    )
+    for step in steps:
+        done = run(*step)
+        assert done.returncode == 0, done.stderr
+    with (s / "service.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert {"interval", "day", "week"} == {row["scope"] for row in rows}
+    assert {"all", "phone", "chat", "mail"} == {row["queue"] for row in rows}
+
+
+def test_bad_input_tells_every_fault_and_writes_nothing(folder: Path, tmp_path: Path) -> None:
+    """Exit status 2, each fault with file and line, no output folder."""
+    broken = tmp_path / "broken"
+    keys = centre_keys()
+    keys["queues"][0]["channel"] = "telepathy"
+    write_folder(broken, keys, tables())
+    with (broken / "skills.csv").open("a", encoding="utf-8") as file:
+        file.write("nobody,phone\n")
+    done = run("plan", broken, "--week", WEEK, "--out", tmp_path / "plan")
+    assert done.returncode == 2
+    assert "telepathy" in done.stderr and "nobody" in done.stderr and "skills.csv" in done.stderr
+    assert not (tmp_path / "plan").exists()
+
+
+@pytest.mark.parametrize(("option", "value"), [("--week", "next week"), ("--now", "soon")])
+def test_a_wrong_option_is_told(folder: Path, tmp_path: Path, option: str, value: str) -> None:
+    """Exit status 2 with what would be right."""
+    words = {"--week": str(WEEK), option: value}
+    done = run("plan", folder, *[w for pair in words.items() for w in pair], "--out", tmp_path / "plan")
+    assert done.returncode == 2
+    assert value in done.stderr and "such as" in done.stderr
+
+
+def test_hard_rules_in_conflict_are_explained(tmp_path: Path) -> None:
+    """Exit status 3, naming the people, the rules and the smallest change; nothing is written."""
+    write_folder(tmp_path / "centre", centre_keys(days_per_week={"min": 3, "max": 3}), tables(3))
+    done = run("plan", tmp_path / "centre", "--week", WEEK, "--out", tmp_path / "plan")
+    assert done.returncode == 3, done.stderr
+    assert "a00" in done.stderr and "Smallest change" in done.stderr
+    assert not (tmp_path / "plan").exists()
+
+
+def test_too_few_people_still_get_the_best_roster(tmp_path: Path) -> None:
+    """Two people for the work of ten: exit status 0, what is short and why."""
+    write_folder(tmp_path / "centre", centre_keys(), tables(2))
+    done = run("plan", tmp_path / "centre", "--week", WEEK, "--replications", "10", "--out", tmp_path / "plan")
+    assert done.returncode == 0, done.stderr
+    document = json.loads((tmp_path / "plan" / "plan.json").read_text(encoding="utf-8"))
+    assert document["short"] and all(row["why"] for row in document["short"])
+    assert any(not row["met"] for row in document["targets"])
+
+
+def test_a_stopped_plan_keeps_its_best(folder: Path, tmp_path: Path) -> None:
+    """Ctrl-C during the search hands out the best legal roster found, marked as stopped."""
+    command = [sys.executable, "-m", "seatwise", "plan", folder, "--week", WEEK, "--out", tmp_path / "plan"]
+    process = subprocess.Popen([str(w) for w in command], stderr=subprocess.PIPE, text=True, env={**os.environ})
+    time.sleep(6)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=300)
+    assert process.returncode in {0, 4}, said
+    if process.returncode == 0:
+        document = json.loads((tmp_path / "plan" / "plan.json").read_text(encoding="utf-8"))
+        assert document["solver"]["status"] in {"stopped", "feasible", "optimal"}
+    else:
+        assert not (tmp_path / "plan").exists()
+
+
+def test_a_folder_that_is_not_ours_is_refused(folder: Path, tmp_path: Path) -> None:
+    """Somebody's own folder is never swapped away."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work", encoding="utf-8")
+    done = run("forecast", folder, "--week", WEEK, "--out", tmp_path / "mine")
+    assert done.returncode == 2
+    assert (tmp_path / "mine" / "thesis.txt").read_text(encoding="utf-8") == "years of work"
