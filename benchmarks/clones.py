@@ -7,7 +7,6 @@ the volume is the reference case's own expectation, known to all sides. What dif
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -15,13 +14,12 @@ import numpy as np
 from capacity.requirement import Requirement, require
 from capacity.simulation import simulate
 from domain.centre import Centre
-from domain.coverage import Coverage, Server
+from domain.coverage import Coverage
 from domain.folder import PlanningFolder
 from domain.grid import IntervalGrid
 from domain.history import Floats, History
 from domain.people import Agent, Skill
-from domain.progress import Control
-from domain.queues import Target
+from domain.queues import Queue, Target
 from domain.roster import Roster
 from forecasting.forecast import LEVELS, Forecast
 from planning.files.interval_files import open_intervals
@@ -194,7 +192,7 @@ def expected_volume(grid: IntervalGrid) -> Floats:
     return np.asarray(shares[:, None] * total[None, :])
 
 
-def _promising(centre: Centre, tightness: float) -> tuple:  # type: ignore[type-arg]
+def _promising(centre: Centre, tightness: float) -> tuple[Queue, ...]:
     target = Target(scope="day", mean_wait_s=WAIT_S * tightness, abandonment=ABANDONMENT * tightness)
     return tuple(queue.model_copy(update={"targets": (target,)}) for queue in centre.queues)
 
@@ -202,6 +200,3 @@ def _promising(centre: Centre, tightness: float) -> tuple:  # type: ignore[type-
 def _no_history(centre: Centre) -> History:
     nothing = np.zeros(0)
     return History(centre.queue_ids, nothing.astype("datetime64[s]"), nothing.astype(np.int64), *([nothing] * 7))
-
-
-__all__ = ["WEEK", "Clones", "Control", "Judgement", "Server", "date", "expected_volume", "mix", "people"]

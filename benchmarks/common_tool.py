@@ -3,28 +3,30 @@
 1. **Groups.** Phone and text are staffed apart and pooled inside, as in our own planning model: staffing the fifteen
    queues one by one would cost far more and would be a straw man. A text counts as a call of its handle time over the
    concurrency.
-2. **Requirement.** Per half hour the fewest whole agents with an Erlang C mean wait of at most 90 s and an occupancy
-   of at most .90, times a safety factor, grossed up for absence and time lost in shift.
-3. **Cover.** The cheapest whole shifts of the centre's contracts that reach the requirement in every half hour: same
-   start all week, breaks in the middle of their windows, any days off, the centre's mix of contracts, and the same
-   elastic blocks under the same cap (counted at their own speed).
-4. **Names.** Shifts of one start are handed to people in turn, each their number of days.
+2. **Requirement.** Per half hour the fewest whole agents with an Erlang C mean wait of at most 90 s and an occupancy of
+   at most .90, grossed up for absence and for time lost in shift.
+3. **Cover.** The cheapest whole shifts of the centre's contracts, in the centre's mix, that reach the requirement in
+   every half hour, breaks in the middle of their windows, with the same elastic blocks under the same cap, counted at
+   their own speed: integer programs over starts and blocks.
+4. **Names.** Shifts are handed to people of their contract in turn, each the number of days owed.
+
+In its favour, the rest between two shifts of a person is not checked.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from benchmarks.clones import DAYS, WEEK, Clones, mix
+from benchmarks.clones import DAYS, WAIT_S, WEEK, Clones, mix
 from capacity.search import Limits, seats_for
 from domain.contracts import Contract
-from domain.grid import IntervalGrid, local_midnight
+from domain.grid import local_midnight
 from domain.history import Floats
 from domain.roster import Roster, Stretch
 from planning.reference import parameters as case
@@ -32,9 +34,12 @@ from planning.reference import parameters as case
 SLOT = 15
 """Minutes of the schedule's grid."""
 
-ERLANG_LIMITS = Limits(mean_wait_s=90.0, occupancy=0.90)
-NODES = 400
-RELATIVE_GAP = 0.002
+OCCUPANCY = 0.90
+NODES = 60
+ABSOLUTE_GAP = 80.0
+"""Of a day's price of elastic seats: about one hour of one seat, half a per cent of the day."""
+HALF_HOUR = 30
+A_DAY = 48
 
 
 @dataclass(frozen=True)
@@ -69,13 +74,12 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class Crew:
-    """People of one group and shape, and how many of them work each day."""
+class DayShift:
+    """So many people of one group on one shift of one day."""
 
     shape: Shape
     group: int
-    heads: int
-    by_day: tuple[int, ...]
+    people: int
 
 
 @dataclass(frozen=True)
@@ -91,21 +95,22 @@ class Block:
 
 @dataclass(frozen=True)
 class Cover:
-    """A cover of the requirement by whole shifts."""
+    """A cover of the requirement by whole shifts: people hired, shifts day by day, elastic blocks."""
 
-    crews: tuple[Crew, ...]
+    heads: int
+    days: tuple[tuple[DayShift, ...], ...]
     blocks: tuple[Block, ...]
-    cost: float
-    bound: float
-
-    @property
-    def heads(self) -> int:
-        """People hired."""
-        return sum(crew.heads for crew in self.crews)
 
 
-def erlang_c_agents(world: Clones) -> Floats:
-    """Return the whole agents each group and half hour needs on duty, shape (groups, intervals)."""
+def erlang_c_agents(world: Clones, wait_s: float = WAIT_S, occupancy: float = OCCUPANCY) -> Floats:
+    """Return the whole agents each group and half hour needs on duty, shape (groups, intervals).
+
+    Parameters
+    ----------
+    world : Clones
+    wait_s, occupancy : float
+        Limits on the mean wait of Erlang C and on the load an agent.
+    """
     requirement = world.requirement
     number = {queue: q for q, queue in enumerate(requirement.queues)}
     found = []
@@ -116,7 +121,7 @@ def erlang_c_agents(world: Clones) -> Floats:
         aht = (requirement.volume[rows] * requirement.aht_s[rows]).sum(axis=0) / contacts
         aht = np.maximum(aht / world.centre.queues[rows[0]].concurrency, 1.0)
         rate = volume * 60.0 / requirement.grid.step_minutes
-        found.append(np.ceil(seats_for(rate, aht, ERLANG_LIMITS) - 1e-9))
+        found.append(np.ceil(seats_for(rate, aht, Limits(mean_wait_s=wait_s, occupancy=occupancy)) - 1e-6))
     return np.array(found)
 
 
@@ -140,111 +145,189 @@ def shape_of(contract: Contract, start: int) -> Shape:
     return Shape(contract.id, start, end, int(contract.days_per_week.min), paid / 60, tuple(pauses))
 
 
-def cheapest_cover(world: Clones, needed: Floats) -> Cover:
-    """Cover a requirement by whole shifts and elastic blocks at the least pay.
+def weekly_bound(world: Clones, needed: Floats) -> tuple[float, float]:
+    """Return the least cost and the heads of the week's linear relaxation: no cover of these shifts costs less."""
+    program = _Program(world, needed)
+    heads = program.model.add_variable(lb=0)
+    total = sum(case.CONTRACTS.values())
+    for name, count in case.CONTRACTS.items():
+        owed = world.centre.contract(name).days_per_week.min * heads * count / total
+        program.model.add_linear_constraint(program.shifts(name) == owed)
+    program.cap(heads, world)
+    program.model.minimize(program.pay() + program.booked(world))
+    result = mathopt.solve(program.model, mathopt.SolverType.GLOP)
+    return result.objective_value(), result.variable_values()[heads]
+
+
+def cover_week(world: Clones, needed: Floats, heads: int, cores: int = 1) -> Cover | None:
+    """Cover a requirement with so many people at the least pay for elastic seats.
 
     Parameters
     ----------
     world : Clones
     needed : float array, shape (groups, intervals)
         Agents on duty that are there, shrinkage not yet added.
+    heads : int
+        Hired, in the centre's mix of contracts.
+    cores : int
+        Days solved side by side.
+
+    Returns
+    -------
+    Cover or None
+        None where these people and the elastic cap are too few.
 
     Notes
     -----
-    People of one shape and group are counted together: m of them can work n_d on day d, five days (four) each,
-    exactly if the n_d add up to the days owed and none exceeds m. The integer program stops at a gap of 0.2 % or
-    after a fixed number of nodes, so that the same input gives the same cover.
+    The shifts owed by the week's people are dealt to days by need, then each day is an integer program of its own.
+    It stops within ``ABSOLUTE_GAP`` of the best or after a fixed number of nodes, so that the same input gives the
+    same cover.
     """
-    pool = world.centre.elastic
-    assert pool is not None
-    kept, speed = world.centre.shrinkage.kept, 1.0 / pool.aht_factor
-    groups, a_day = len(needed), 48
-    model = mathopt.Model()
-    forms = shapes(world)
-    duty = np.array([shape.duty() for shape in forms])
-    heads = [[model.add_integer_variable(lb=0) for _ in range(groups)] for _ in forms]
-    daily = [[[model.add_integer_variable(lb=0) for _ in range(DAYS)] for _ in range(groups)] for _ in forms]
-    for f, shape in enumerate(forms):
-        for g in range(groups):
-            model.add_linear_constraint(sum(daily[f][g]) == shape.days * heads[f][g])
-            for d in range(DAYS):
-                model.add_linear_constraint(daily[f][g][d] <= heads[f][g])
-    total = sum(heads[f][g] for f in range(len(forms)) for g in range(groups))
-    shares = {name: count / sum(case.CONTRACTS.values()) for name, count in case.CONTRACTS.items()}
-    for name in ("four-tens", "part-time"):
-        of_kind = sum(heads[f][g] for f, s in enumerate(forms) if s.contract == name for g in range(groups))
-        model.add_linear_constraint(of_kind <= shares[name] * total + 0.5)
-        model.add_linear_constraint(of_kind >= shares[name] * total - 0.5)
+    counts = deal(world, needed, mix(heads))
 
+    def cover(day: int) -> tuple[tuple[DayShift, ...], list[Block]] | None:
+        return _cover_day(world, needed[:, day * A_DAY : (day + 1) * A_DAY], day, counts, heads)
+
+    with ThreadPoolExecutor(cores) as pool:
+        found = list(pool.map(cover, range(DAYS)))
+    days = [day for day in found if day is not None]
+    if len(days) < DAYS:
+        return None
+    return Cover(heads, tuple(shifts for shifts, _ in days), tuple(block for _, blocks in days for block in blocks))
+
+
+def deal(world: Clones, needed: Floats, people: dict[str, int]) -> dict[str, tuple[int, ...]]:
+    """Deal the shifts each contract owes to days in proportion to need, by largest remainder."""
+    share = needed.sum(axis=0).reshape(DAYS, -1).sum(axis=1)
+    share = share / share.sum()
+    found = {}
+    for name, count in people.items():
+        owed = int(world.centre.contract(name).days_per_week.min) * count
+        exact = np.minimum(owed * share, count)
+        whole = np.floor(exact + 1e-9).astype(np.int64)
+        rest = np.where(whole < count, exact - whole, -1.0)
+        while whole.sum() < owed:
+            d = int(np.argmax(rest))
+            whole[d] += 1
+            rest[d] = rest[d] - 1.0 if whole[d] < count else -np.inf
+        found[name] = tuple(int(n) for n in whole)
+    return found
+
+
+class _Program:
+    """Shift and block counts of some days, and the rows that cover them."""
+
+    def __init__(self, world: Clones, needed: Floats, *, whole: bool = False) -> None:
+        pool = world.centre.elastic
+        assert pool is not None
+        self.model = mathopt.Model()
+        self.forms = shapes(world)
+        self.spans = _spans(world)
+        self.groups, intervals = needed.shape
+        self.days = intervals // A_DAY
+        duty = np.array([shape.duty() for shape in self.forms]) * world.centre.shrinkage.kept
+
+        def counts(kinds: int) -> list[list[list[mathopt.Variable]]]:
+            return [
+                [[self.model.add_variable(lb=0, is_integer=whole) for _ in range(kinds)] for _ in range(self.days)]
+                for _ in range(self.groups)
+            ]
+
+        self.core, self.seats = counts(len(self.forms)), counts(len(self.spans))
+        for g, d, i in np.argwhere(needed.reshape(self.groups, self.days, A_DAY) > 0).tolist():
+            people = sum(duty[f, i] * self.core[g][d][f] for f in np.flatnonzero(duty[:, i]))
+            booked = sum(self.seats[g][d][b] for b in self._on(i))
+            row = people + booked / pool.aht_factor
+            self.model.add_linear_constraint(row >= needed[g, d * A_DAY + i])
+
+    def _on(self, i: int) -> list[int]:
+        return [b for b, (low, high) in enumerate(self.spans) if low <= HALF_HOUR * i < high]
+
+    def cap(self, heads: float | mathopt.Variable, world: Clones) -> None:
+        """Keep the elastic cap at every moment."""
+        assert world.centre.elastic is not None
+        for d in range(self.days):
+            for i in range(case.OPENS * 2, case.CLOSES * 2):
+                busy = sum(self.seats[g][d][b] for g in range(self.groups) for b in self._on(i))
+                self.model.add_linear_constraint(busy - world.centre.elastic.share * heads <= 0.0)
+
+    def shifts(self, contract: str) -> mathopt.LinearBase:
+        """Return the number of shifts of a contract."""
+        return mathopt.fast_sum(
+            day[f] for group in self.core for day in group for f, s in enumerate(self.forms) if s.contract == contract
+        )
+
+    def pay(self) -> mathopt.LinearBase:
+        """Return the pay of people."""
+        return mathopt.fast_sum(
+            case.HOURLY_COST * self.forms[f].paid_h * variable
+            for group in self.core
+            for day in group
+            for f, variable in enumerate(day)
+        )
+
+    def booked(self, world: Clones) -> mathopt.LinearBase:
+        """Return the price of elastic seats."""
+        assert world.centre.elastic is not None
+        hourly = world.centre.elastic.hourly_cost
+        return mathopt.fast_sum(
+            hourly * (self.spans[b][1] - self.spans[b][0]) / 60 * variable
+            for group in self.seats
+            for day in group
+            for b, variable in enumerate(day)
+        )
+
+
+def _spans(world: Clones) -> tuple[tuple[int, int], ...]:
+    """Return the elastic blocks of a day, in minutes."""
+    assert world.centre.elastic is not None
     opened, closed = case.OPENS * 60, case.CLOSES * 60
-    lengths = [int(60 * hours) for hours in pool.block_hours]
-    spans = [(low, low + n) for n in lengths for low in range(opened, closed - n + 1, 30)]
-    seats = [[[model.add_integer_variable(lb=0) for _ in spans] for _ in range(DAYS)] for _ in range(groups)]
-    for d in range(DAYS):
-        for i in range(opened // 30, closed // 30):
-            on = [b for b, (low, high) in enumerate(spans) if low <= 30 * i < high]
-            model.add_linear_constraint(
-                sum(seats[g][d][b] for g in range(groups) for b in on) <= pool.share * total
-            )
-            for g in range(groups):
-                people = sum(kept * duty[f, i] * daily[f][g][d] for f in range(len(forms)) if duty[f, i] > 0)
-                model.add_linear_constraint(
-                    people + speed * sum(seats[g][d][b] for b in on) >= needed[g, d * a_day + i]
-                )
-    pay = sum(
-        case.HOURLY_COST * shape.paid_h * shape.days * heads[f][g]
-        for f, shape in enumerate(forms)
-        for g in range(groups)
+    lengths = [int(60 * hours) for hours in world.centre.elastic.block_hours]
+    return tuple((low, low + n) for n in lengths for low in range(opened, closed - n + 1, HALF_HOUR))
+
+
+def _cover_day(
+    world: Clones, needed: Floats, day: int, counts: dict[str, tuple[int, ...]], heads: int
+) -> tuple[tuple[DayShift, ...], list[Block]] | None:
+    program = _Program(world, needed, whole=True)
+    for name, by_day in counts.items():
+        program.model.add_linear_constraint(program.shifts(name) == by_day[day])
+    program.cap(float(heads), world)
+    program.model.minimize(program.booked(world))
+    limits = mathopt.SolveParameters(absolute_gap_tolerance=ABSOLUTE_GAP, node_limit=NODES)
+    result = mathopt.solve(program.model, mathopt.SolverType.HIGHS, params=limits)
+    if not result.has_primal_feasible_solution():
+        return None
+    value = result.variable_values()
+    shifts = tuple(
+        DayShift(shape, g, round(value[program.core[g][0][f]]))
+        for f, shape in enumerate(program.forms)
+        for g in range(program.groups)
+        if round(value[program.core[g][0][f]]) > 0
     )
-    booked = sum(
-        (high - low) / 60 * pool.hourly_cost * seats[g][d][b]
-        for g in range(groups)
-        for d in range(DAYS)
-        for b, (low, high) in enumerate(spans)
-    )
-    model.minimize(pay + booked)
-    limits = mathopt.SolveParameters(relative_gap_tolerance=RELATIVE_GAP, node_limit=NODES)
-    result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=limits)
-    value = {v: round(x) for v, x in result.variable_values().items()}
-    crews = tuple(
-        Crew(shape, g, value[heads[f][g]], tuple(value[v] for v in daily[f][g]))
-        for f, shape in enumerate(forms)
-        for g in range(groups)
-        if value[heads[f][g]] > 0
-    )
-    blocks = tuple(
-        Block(g, d, low, high, value[seats[g][d][b]])
-        for g in range(groups)
-        for d in range(DAYS)
-        for b, (low, high) in enumerate(spans)
-        if value[seats[g][d][b]] > 0
-    )
-    return Cover(crews, blocks, result.objective_value(), result.termination.objective_bounds.dual_bound)
+    blocks = [
+        Block(g, day, low, high, round(value[program.seats[g][0][b]]))
+        for g in range(program.groups)
+        for b, (low, high) in enumerate(program.spans)
+        if round(value[program.seats[g][0][b]]) > 0
+    ]
+    return shifts, blocks
 
 
 def named(world: Clones, cover: Cover) -> Roster:
-    """Hand shifts to people: those of one crew take the days in turn."""
-    ids: dict[str, Iterator[str]] = {}
-    k = 1
-    for name, count in mix_of(cover).items():
-        ids[name] = iter([f"A{n:03d}" for n in range(k, k + count)])
-        k += count
+    """Hand shifts to people of their contract in turn; each gets the days owed, and never two a day."""
+    turn = dict.fromkeys(case.CONTRACTS, 0)
+    people = mix(cover.heads)
+    first = dict(zip(people, np.cumsum([0, *people.values()]).tolist(), strict=False))
     rows: list[Stretch] = []
-    for crew in cover.crews:
-        members = [next(ids[crew.shape.contract]) for _ in range(crew.heads)]
-        turn = 0
-        for d, count in enumerate(crew.by_day):
-            for _ in range(count):
-                rows += stretches(world, crew.shape, members[turn % len(members)], d, world.groups[crew.group])
-                turn += 1
+    for d, shifts in enumerate(cover.days):
+        for shift in shifts:
+            name = shift.shape.contract
+            for _ in range(shift.people):
+                person = f"A{first[name] + turn[name] % people[name] + 1:03d}"
+                rows += stretches(world, shift.shape, person, d, world.groups[shift.group])
+                turn[name] += 1
     return Roster.of([*rows, *elastic_stretches(world, cover.blocks)])
-
-
-def mix_of(cover: Cover) -> dict[str, int]:
-    """Return people by contract, in the order of the mix."""
-    return {
-        name: sum(crew.heads for crew in cover.crews if crew.shape.contract == name) for name in mix(cover.heads)
-    }
 
 
 def stretches(world: Clones, shape: Shape, person: str, day: int, queues: tuple[str, ...]) -> Iterator[Stretch]:
@@ -285,6 +368,3 @@ def elastic_stretches(world: Clones, blocks: tuple[Block, ...]) -> Iterator[Stre
                     "elastic",
                     f"elastic-{seat + 1:03d}-{day}-{block.start}",
                 )
-
-
-__all__ = ["Cover", "IntervalGrid", "cheapest_cover", "erlang_c_agents", "math", "named"]

@@ -115,7 +115,7 @@ def reproduction_lines(seen: Replay, again: Replay, replications: int) -> list[s
     ]
 
 
-def assumption_lines(week: date, in_shift: float, people: int, left_out: float, *, by_type: bool) -> list[str]:
+def assumption_lines(week: date, in_shift: float, people: int, left_out: float) -> list[str]:
     """Say what stood before the week, and what had to be assumed."""
     known = (
         "It is the last week, Sunday to Saturday, that the log holds as a whole. Known to the plan: the log up to "
@@ -149,16 +149,16 @@ def assumption_lines(week: date, in_shift: float, people: int, left_out: float, 
                 "(first call to last) and being ready for calls. Other work of the bank's agents is in it, and the "
                 "rosters pay "
                 "for it too. Absence: none, as the bank's hours are of people who came.",
-                f"Targets of every {'queue and day' if by_type else 'day'}: "
+                f"Targets of every queue and day: "
                 f"{percent(float(str(TARGET['service_level'])))} in 20 s, and at most "
                 f"{percent(float(str(TARGET['abandonment'])))} abandoned: a share in 20 s alone would be served "
                 f"best, where "
-                "hours are short, by giving up the busy hours. At least two agents while open.",
-                "The six types of call are planned as queues of their own."
-                if by_type
-                else "The six types of call are planned as one queue, as most of the bank's agents took most of "
-                "them. On the actual calls they are six again: whoever is on duty takes the longest wait among the "
-                "types they may serve.",
+                "hours are short, by giving up the busy hours. At least two agents in the busiest queue while open.",
+                "Queues: the six types of call are planned as one queue, as most of the bank's agents took most "
+                "types. On "
+                "the actual calls they are six again: whoever is on duty takes the longest wait among the types they "
+                "may serve. With `--by-type` another plan keeps them apart as six queues, each with its targets: look at it "
+                "before you plan a centre of many small queues, as it has served worse than the bank's own staff.",
                 "On the actual calls everybody handles a call as fast as it was handled. Patience is the estimate "
                 "from before.",
                 f"Half hours and shifts of 4 hours or more leave {left_out:.1f} of the bank's hours out of reach of "

@@ -185,10 +185,11 @@ def write_centre(
         for name, table in made.tables.items()
         if name in {"skills", "performance"}
     }
+    busiest = str(history.groupby("queue")["offered"].sum().idxmax())
     tables = {"history": history, "agents": agents, **kept}
     return write_folder(
         place,
-        made.centre | {"contracts": contracts, "minimum_staff": [MINIMUM | {"queue": made.centre["queues"][0]["id"]}]},
+        made.centre | {"contracts": contracts, "minimum_staff": [MINIMUM | {"queue": busiest}]},
         tables,
     )
 

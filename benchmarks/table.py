@@ -43,7 +43,9 @@ class Part:
         if self.head:
             lines = [self.head, *self.rows]
             widths = [max(len(line[k]) for line in lines) for k in range(len(self.head))]
-            blocks.append("\n".join("  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in lines))
+            blocks.append(
+                "\n".join("  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in lines)
+            )
         return "\n\n".join([*blocks, *self.notes])
 
 

@@ -58,17 +58,31 @@ def learn(model: Model, result: Result, report: ServiceReport, before: Learned) 
                 wanted,
                 sign,
             )
-    offset = before.offset.copy()
+    offset, fcr = before.offset.copy(), before.fcr.copy()
     for r, i in enumerate(model.rows.tolist()):
         target = model.targets[i]
         if inst.service.row_curve[r] >= 0 and target.measure != "share":
             continue
+        if target.measure == "fcr":
+            fcr[i] = _ratio(model, result, r, before)
         queue = model.folder.centre.queue_ids[target.queue]
         seen = report.simulated(target.scope, target.start, queue, target.measure)[0]
         if np.isfinite(seen):
-            planned = result.values[r] - before.offset[i]
+            planned = fcr[i] if target.measure == "fcr" else result.values[r] - before.offset[i]
             offset[i] = seen - planned if target.measure == "fcr" or seen < 0.999 else 0.0
-    return Learned(efficiency, offset, np.maximum(result.seats, 1e-9))
+    return Learned(efficiency, offset, np.maximum(result.seats, 1e-9), fcr)
+
+
+def _ratio(model: Model, result: Result, r: int, before: Learned) -> float:
+    """Return the FCR of a roster's duty for one row: the ratio that the planning model has made linear."""
+    i = int(model.rows[r])
+    g = int(model.instance.service.row_pool[r])
+    inside = model.targets[i].intervals
+    duty, scale = float(result.seats[g, inside].sum()), float(before.duty[g, inside].sum())
+    if duty <= 0:
+        return float(before.fcr[i])
+    excess = (float(result.values[r]) - float(before.offset[i]) - float(before.fcr[i])) * scale
+    return float(before.fcr[i]) + excess / duty
 
 
 def _observed(model: Model, report: ServiceReport, g: int, day: str) -> tuple[float, int, float]:

@@ -21,6 +21,7 @@ from domain.coverage import Coverage, Server
 from domain.errors import ConflictError
 from domain.folder import PlanningFolder
 from domain.grid import IntervalGrid, local_midnight, to_utc64
+from domain.history import Floats
 from domain.people import Route
 from domain.progress import Control
 from domain.roster import Roster
@@ -38,7 +39,7 @@ from scheduling.cost import roster_cost
 from scheduling.curves import Learned
 from scheduling.handout import roster_of
 from scheduling.rules.validator import validate
-from scheduling.shortage import shortages
+from scheduling.shortage import pooled_need, shortages
 from scheduling.solve import Effort, Result, solve
 
 WEEK = 7
@@ -397,8 +398,24 @@ def finish(
         elastic_peak_share=peak,
         elastic_hours=hours,
         short=tuple(short),
+        pooled_agents=_pooled_agents(requirement, rostered.weeks),
         notes=notes_of(folder, requirement, people.servers, results, rostered.weeks, options.week, extra_notes),
     )
+
+
+def _pooled_agents(requirement: Requirement, weeks: Sequence[tuple[Model, Result]]) -> Floats:
+    """Share out each pool's need among its queues, in proportion to what each would need alone."""
+    agents = np.nan_to_num(requirement.agents).copy()
+    for model, _ in weeks:
+        low = requirement.grid.index_at(model.intervals.start)
+        part = slice(low, low + model.intervals.size)
+        for pool, need in zip(model.pools, pooled_need(model), strict=True):
+            if pool.deferred:
+                continue
+            alone = agents[list(pool.queues), part]
+            total = alone.sum(axis=0)
+            agents[list(pool.queues), part] = alone * np.where(total > 0, need / np.where(total > 0, total, 1.0), 0.0)
+    return agents
 
 
 def _inside(target: TargetRow, model: Model) -> bool:

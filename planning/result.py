@@ -9,6 +9,7 @@ from capacity.requirement import Requirement
 from capacity.scores import Score
 from capacity.service import ServiceReport
 from domain.folder import PlanningFolder
+from domain.history import Floats
 from domain.people import Route
 from domain.queues import Measure, Scope
 from domain.roster import Roster
@@ -69,6 +70,9 @@ class Plan:
 
     Attributes
     ----------
+    pooled_agents : float array, shape (queues, intervals), or None
+        What each queue needs where queues that the same people serve are one line: the pool's need, shared out by the
+        queues' own. Smaller than ``requirement.agents``, which takes every queue alone.
     notes : tuple of str
         Sentences for people: what was assumed, which target binds, what the data could not tell.
     """
@@ -89,3 +93,4 @@ class Plan:
     elastic_hours: float
     short: tuple[Short, ...]
     notes: tuple[str, ...] = field(default=())
+    pooled_agents: Floats | None = None

@@ -202,9 +202,13 @@ class Prices:
         hourly = float(np.mean(inst.hourly)) if inst.hourly.size else 1.0
         interval_hours = inst.slot_hours * inst.per_interval
         pools = inst.service.fixed.shape
-        self.unit = max(hourly * interval_hours, 1e-6)
-        self.seats: Floats = np.full(pools, self.unit)
-        self.rows: Floats = inst.service.price * 0.02
+        # prices move in steps of what a seat costs, and of what one person rather than another is worth to FCR rows
+        service = inst.service
+        worth = inst.teams.gain @ (service.price / service.limit)
+        spread = [float(np.abs(worth[seat > 0]).mean()) if (seat > 0).any() else 0.0 for seat in inst.teams.seat.T]
+        self.unit: Floats = max(hourly * interval_hours, 1e-6) + np.array(spread).reshape(-1, 1)
+        self.seats: Floats = np.full(pools, max(hourly * interval_hours, 1e-6))
+        self.rows: Floats = service.price * np.where(service.row_curve < 0, 0.5, 0.02)
         self.floors: Floats = np.zeros(inst.floors.need.shape)
         self.bound = -np.inf
 
@@ -255,6 +259,6 @@ def ascend(inst: Instance, prices: Prices, iterations: int, control: Control) ->
             moves.append(first[k] / (1 - m ** (i + 1)) / (np.sqrt(second[k] / (1 - v ** (i + 1))) + 1e-12))
         seats = np.maximum(seats + step * prices.unit * moves[0], 0.0)
         rows = np.minimum(np.maximum(rows, 1e-6 * inst.service.price) * np.exp(step * moves[1]), inst.service.price)
-        floors = np.maximum(floors + step * prices.unit * moves[2], 0.0)
+        floors = np.maximum(floors + step * prices.unit.min() * moves[2], 0.0)
     best.unit = prices.unit
     return best, kept

@@ -195,7 +195,14 @@ def build_model(
     mean_load = [float(row[row > 0].mean()) if (row > 0).any() else 0.0 for row in loads]
     if learned is None:
         duty = np.maximum(loads / 0.85, 1e-9)
-        learned = Learned(np.ones(loads.shape), np.zeros(len(targets)), duty)
+        able = [
+            [server.fcr[q] for server in servers if server.pool == "core" and server.level[q] > 0]
+            for q in range(len(centre.queues))
+        ]
+        usual = [float(np.nanmean(row)) if np.isfinite(row).any() else math.nan for row in able]
+        learned = Learned(
+            np.ones(loads.shape), np.zeros(len(targets)), duty, np.array([usual[target.queue] for target in targets])
+        )
 
     draft = _Draft()
     shapes = ShapeTable(step)

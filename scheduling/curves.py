@@ -36,11 +36,14 @@ class Learned:
         Added to the planned FCR and deferred shares.
     duty : float array, shape (pools, intervals)
         Seats of the last roster: the scale on which FCR and occupancy are weighed.
+    fcr : float array, shape (target rows,)
+        FCR of the last roster's duty: the point around which the ratio of resolved to handled is made linear.
     """
 
     efficiency: Floats
     offset: Floats
     duty: Floats
+    fcr: Floats
 
 
 def pooled(requirement: Requirement, pool: Pool) -> tuple[Floats, Floats]:
@@ -165,8 +168,10 @@ def build_service(
         if contacts <= 0 or len(target.intervals) == 0:
             continue
         if target.measure == "fcr":
+            if np.isnan(learned.fcr[i]):
+                continue
             weight[target.intervals] = 1.0
-            base = target.limit + learned.offset[i]
+            base = float(learned.fcr[i]) + float(learned.offset[i])
         elif target.measure == "share" and target.response_h > SHORT_RESPONSE_H:
             window, contacts = due_window(target, requirement)
             if contacts <= 0 or not len(window):

@@ -50,7 +50,8 @@ def gains_of(
 ) -> Floats:
     """Return what one interval of duty adds to the value of each linear row, shape (rows,).
 
-    FCR: an agent's part of the window's duty times how far its FCR lies above the target.
+    FCR: an agent's part of the window's duty times how far its FCR lies above that of the whole duty, which is the
+    ratio of resolved to handled contacts to first order.
     Deferred work: the share of the day's contacts that the seat completes.
     """
     gains = np.zeros(len(rows))
@@ -64,7 +65,7 @@ def gains_of(
             p = server.fcr[target.queue]
             duty = float(learned.duty[g, target.intervals].sum())
             if not math.isnan(p) and duty > 0:
-                gains[r] = (p - target.limit) * seats[g] / duty
+                gains[r] = (p - learned.fcr[i]) * seats[g] / duty
         elif target.measure == "share" and target.response_h > SHORT_RESPONSE_H:
             _, contacts = due_window(target, requirement)
             volume = requirement.volume[:, target.intervals].sum(axis=1)

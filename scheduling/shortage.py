@@ -48,12 +48,34 @@ def shortages(model: Model, result: Result, roster: Roster, missed: Sequence[Tar
     found: list[Shortage] = []
     legal = LegalShifts.of(model.folder, model.first, model.instance.days)
     grid = model.intervals
+    needs = pooled_need(model)
     for g, pool in enumerate(model.pools):
         rows = [row for row in missed if row.queue in pool.queues and row.measure not in {"fcr", "share"}]
         if not rows:
             continue
         inside = np.unique(np.concatenate([row.intervals for row in rows]))
         need = np.zeros(grid.size)
+        need[inside] = needs[g, inside]
+        lack = np.where(need > 0, need - result.seats[g] * model.learned.efficiency[g], 0.0)
+        for low, high in _spans(lack, grid.day_of):
+            start, end = grid.start + low * grid.step, grid.start + high * grid.step
+            seats = float(lack[low:high].mean()) / max(centre.shrinkage.kept, 1e-9)
+            why = _why(model, roster, legal, g, start, end)
+            found.append(Shortage(tuple(centre.queue_ids[q] for q in pool.queues), start, end, seats, why))
+    return tuple(found)
+
+
+def pooled_need(model: Model) -> Floats:
+    """Return the seats at which each live pool alone keeps its strictest targets, shape (pools, intervals).
+
+    Queues that the same people serve are taken as one line of waiting contacts, as the roster is planned; deferred
+    pools are left at 0.
+    """
+    centre = model.folder.centre
+    need = np.zeros(model.pool_volume.shape)
+    for g, pool in enumerate(model.pools):
+        if pool.deferred:
+            continue
         queue = centre.queues[pool.queues[0]]
         limits = [interval_limits(centre.queues[q]) for q in pool.queues]
         strictest = Limits(
@@ -62,22 +84,15 @@ def shortages(model: Model, result: Result, roster: Roster, missed: Sequence[Tar
             min(limit.occupancy for limit in limits),
             tuple(dict.fromkeys(level for limit in limits for level in limit.service_levels)),
         )
-        rate = model.pool_volume[g] * 60.0 / grid.step_minutes
-        need[inside] = seats_for(
-            rate[inside],
-            model.pool_aht[g, inside],
+        need[g] = seats_for(
+            model.pool_volume[g] * 60.0 / model.intervals.step_minutes,
+            model.pool_aht[g],
             strictest,
             patience_s=queue.patience_s,
             concurrency=queue.concurrency,
             slowdown=queue.slowdowns(),
         )
-        lack = np.where(need > 0, need - result.seats[g] * model.learned.efficiency[g], 0.0)
-        for low, high in _spans(lack, grid.day_of):
-            start, end = grid.start + low * grid.step, grid.start + high * grid.step
-            seats = float(lack[low:high].mean()) / max(centre.shrinkage.kept, 1e-9)
-            why = _why(model, roster, legal, g, start, end)
-            found.append(Shortage(tuple(centre.queue_ids[q] for q in pool.queues), start, end, seats, why))
-    return tuple(found)
+    return need
 
 
 def _spans(lack: Floats, day_of: np.ndarray[tuple[int], np.dtype[np.int64]]) -> list[tuple[int, int]]:

@@ -274,7 +274,7 @@ def place_all(inst: Instance, crew: Ints, row_prices: Floats, order: Ints) -> In
     for a in order.tolist():
         values = row_values(inst, seats + inst.service.fixed, gains)
         size = max(float(inst.teams.seat[inst.people.team_first[a]].sum()), 0.1)
-        prices, linear = marginal_prices(inst, seats, values, row_prices, size)
+        prices, linear = marginal_prices(inst, seats, values, row_prices, size, 0.0)
         same_start(inst, a, tours, crew, allowed)
         if price_person(inst, a, prices, linear, floor_worth(inst, heads), allowed, tours[a]) <= NEVER:
             raise StoppedError(f"no legal week found for person {a}")
@@ -315,7 +315,7 @@ def place_experts(model: Model, roll: Roll, row_prices: Floats) -> Roll:
         seats, gains, heads, _ = measure(inst, Roll(tours, roll.blocks))
         values = row_values(inst, seats, gains)
         size = max(float(inst.teams.seat[inst.people.team_first[a]].sum()), 0.1)
-        prices, linear = marginal_prices(inst, seats - inst.service.fixed, values, row_prices, size)
+        prices, linear = marginal_prices(inst, seats - inst.service.fixed, values, row_prices, size, 0.0)
         worth = price_person(inst, a, prices, linear, floor_worth(inst, heads), allowed, tours[a])
         row[:] = held
         if worth <= CLOSED / 2:

@@ -126,6 +126,7 @@ def _need(plan: Plan) -> Json:
         "volume": packed(requirement.volume, 1),
         "aht": packed(requirement.aht_s, 0),
         "agents": packed(requirement.agents),
+        "pooled": packed(requirement.agents if plan.pooled_agents is None else plan.pooled_agents),
         "scheduled": packed(requirement.scheduled_agents),
         "wait": packed(requirement.mean_wait_s, 1),
         "level": packed(requirement.service_level, 3),

@@ -155,7 +155,8 @@ def net_staffing(plan: Plan) -> Staffing:
     grid, queues = requirement.grid, len(requirement.queues)
     coverage, worth = coverage_of(plan)
     presence = _presence(coverage)
-    need = np.where(np.isfinite(requirement.agents), requirement.agents, 0.0)
+    agents = requirement.agents if plan.pooled_agents is None else plan.pooled_agents
+    need = np.where(np.isfinite(agents), agents, 0.0)
     live = np.array([not plan.folder.centre.queue(queue).deferred for queue in requirement.queues])
 
     masks, member = np.unique(coverage.serves, axis=0, return_inverse=True)

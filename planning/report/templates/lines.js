@@ -117,14 +117,14 @@ function place(host, f, label, entries, head, row) {
 
 function drawSeats() {
   const host = byId('seats-chart'), q = queueIndex(), all = !state.queue;
-  const need = (t) => (all ? sumOver(D.need.agents, t) : D.need.agents[q][t] || 0);
+  const need = (t) => (all ? sumOver(D.need.pooled, t) : D.need.pooled[q][t] || 0);
   const have = (t) => (all ? D.staff.supply[t] : D.staff.could[q][t]);
   const people = (t) => (all ? D.staff.people[t] : D.staff.couldPeople[q][t]);
   const net = netValues();
   const sim = !all && D.simulated ? (t) => D.simulated.seats[q][t] : null;
   const used = (t) => need(t) > 0 || have(t) > 0;
   byId('seats-about').textContent = all
-    ? 'Everyone on contact duty counted once, as average agents after unplanned losses, against the sum of what each queue needs. Red marks below the axis: some queue is short although the total may do.'
+    ? 'Everyone on contact duty counted once, as average agents after unplanned losses, against what the queues need, those that the same people serve taken together. Red marks below the axis: some queue is short although the total may do.'
     : 'Everyone who could serve this queue, as average agents after unplanned losses; who serves several counts in each. The dashed line is the part of their time that went to it in the simulation.';
   let top = 0;
   const [t0, t1] = chosenSpan();

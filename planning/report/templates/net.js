@@ -89,7 +89,7 @@ function drawDetail() {
   const from = t * D.step, to = from + D.step;
   const value = netValues()[t];
   const parts = [make('h3', {}, `${spanName(from, to)}${state.queue ? ', ' + state.queue : ''}: ${known(value) ? netWords(value) : 'nothing needed'}`)];
-  parts.push(make('p', {}, `${tidy(D.staff.people[t])} people on duty, worth ${tidy(D.staff.supply[t])} seats after unplanned losses and handling speed; ${tidy(sumOver(D.need.agents, t))} needed by all queues together.`));
+  parts.push(make('p', {}, `${tidy(D.staff.people[t])} people on duty, worth ${tidy(D.staff.supply[t])} seats after unplanned losses and handling speed; ${tidy(sumOver(D.need.pooled, t))} needed by all queues, those that the same people serve taken together.`));
   for (const [queues, seats] of setsAt.get(t) || []) {
     parts.push(make('p', {}, queues.length > 1
       ? `${names(queues)} share people and together lack ${tidy(seats)} seats.`
