@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.clones import DAYS, Clones
-from benchmarks.common_tool import Shape, stretches
+from benchmarks.whole_shifts import Shape, stretches
 from domain.history import Floats, Ints
 from domain.roster import Roster, Stretch
 

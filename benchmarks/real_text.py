@@ -157,8 +157,9 @@ def assumption_lines(week: date, in_shift: float, people: int, left_out: float) 
                 "Queues: the six types of call are planned as one queue, as most of the bank's agents took most "
                 "types. On "
                 "the actual calls they are six again: whoever is on duty takes the longest wait among the types they "
-                "may serve. With `--by-type` another plan keeps them apart as six queues, each with its targets: look at it "
-                "before you plan a centre of many small queues, as it has served worse than the bank's own staff.",
+                "may serve. With `--by-type` another plan keeps them apart as six queues, each with its targets. When "
+                "last tried, it served worse than the bank's own staff: sharing people gains more than it is "
+                "credited for.",
                 "On the actual calls everybody handles a call as fast as it was handled. Patience is the estimate "
                 "from before.",
                 f"Half hours and shifts of 4 hours or more leave {left_out:.1f} of the bank's hours out of reach of "

@@ -13,8 +13,11 @@ from scheduling.build import Model
 from scheduling.curves import Learned
 from scheduling.solve import Result
 
-LEAST, MOST = 0.55, 1.6
+LEAST, MOST = 0.55, 1.15
 """Bounds on the efficiency of seats; beyond them the planning model is no guide."""
+
+STRIDE = 0.12
+"""Most that efficiency changes in one round: short waits tell little about it."""
 
 
 def learn(model: Model, result: Result, report: ServiceReport, before: Learned) -> Learned:
@@ -127,4 +130,4 @@ def _matching(planned: Callable[[float], float], now: float, wanted: float, sign
         else:
             high = middle
     found = (low + high) / 2
-    return float(np.clip(now * (found / now) ** 0.9, LEAST, MOST))
+    return float(np.clip(np.clip(found, now - STRIDE, now + STRIDE), LEAST, MOST))

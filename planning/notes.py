@@ -63,8 +63,9 @@ def notes_of(
     notes += _binding(folder, requirement)
     notes += _over_service(targets)
     notes.append(
-        "The bound belongs to the planning model of the last of the simulate-and-tighten rounds: queues that the "
-        "same people serve are planned as one line, and seats count as the simulation of the round before found them."
+        "The bound belongs to the planning model of the simulate-and-tighten round whose roster did best when "
+        "simulated, and is the one handed out: queues that the same people serve are planned as one line, and seats "
+        "count as the simulation of the round before found them."
     )
     return tuple(dict.fromkeys((*notes, *forecast_notes)))
 

@@ -46,7 +46,7 @@ WEEK = 7
 SCENARIOS = 200
 """Scenario days behind ``probability_met``."""
 
-ROUND_REPLICATIONS = 24
+ROUND_REPLICATIONS = 40
 """Replications of a round's simulation, before the final one."""
 
 
@@ -75,7 +75,7 @@ class Options:
     weeks: int = 1
     seed: int = 1
     effort: Effort = field(default_factory=Effort)
-    rounds: int = 3
+    rounds: int = 4
     replications: int | None = None
     emergency: bool = False
     now: datetime | None = None
@@ -262,12 +262,11 @@ def make_roster(
     effort = options.effort
     rounds = 0
     planned = [queue.id for queue in folder.centre.queues if queue.planned_fcr is not None]
+    best: tuple[float, Roster, tuple[tuple[Model, Result], ...], Requirement] | None = None
     while True:
         rounds += 1
         part = replace(options, effort=effort)
         roster, weeks = roster_weeks(folder, requirement, people, part, control, learned=learned, start=start)
-        if rounds >= options.rounds or control.stopping:
-            break
         report = simulate_roster(
             folder,
             requirement,
@@ -278,17 +277,33 @@ def make_roster(
             replications=ROUND_REPLICATIONS,
             seed=options.seed + 1000,
         )
+        value = sum(_seen_objective(model, result, report) for model, result in weeks)
+        if best is None or value < best[0]:
+            best = (value, roster, weeks, requirement)
+        settled = rounds > 1 and _settled(weeks, report)
+        if rounds >= options.rounds or settled or control.stopping:
+            break
         learned = [learn(model, result, _week_report(report, model), model.learned) for model, result in weeks]
         start = [result for _, result in weeks]
-        if rounds > 1 and _settled(weeks, report):
-            break
         if planned and forecast is not None:
             own = {q: report.simulated("week", options.week.isoformat(), q, "fcr")[0] for q in planned}
             requirement = require_for(
                 folder, forecast, options.week, {q: value for q, value in own.items() if np.isfinite(value)}
             )
         effort = effort.model_copy(update={"ascent": effort.ascent // 2 or 1, "passes": max(1, effort.passes - 1)})
+    _, roster, weeks, requirement = best
     return Rostered(roster, weeks, rounds, time.perf_counter() - begun), requirement, people
+
+
+def _seen_objective(model: Model, result: Result, report: ServiceReport) -> float:
+    """Return cost and the price of the misses that a simulation finds: by this the rounds' rosters are compared."""
+    total = result.pay + result.elastic
+    for r, i in enumerate(model.rows.tolist()):
+        target = model.targets[i]
+        seen = report.simulated(target.scope, target.start, model.folder.centre.queue_ids[target.queue], target.measure)
+        if np.isfinite(seen[0]):
+            total += float(model.instance.service.price[r]) * target.miss(seen[0])
+    return total
 
 
 def _week_report(report: ServiceReport, model: Model) -> ServiceReport:

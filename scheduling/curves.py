@@ -23,6 +23,10 @@ SHORTFALL_HOURS = 10.0
 """Price of a contact that misses its target by 100 %, in mean agent-hours, where no priority sets it:
 so dear that shortfall comes before cost."""
 
+FCR_HOURS = 1.0
+"""The same for FCR: an unresolved contact comes back, and about ten times its handling is priced; but a week's roster
+moves FCR little, and at the price of waiting it would buy any number of seats for a fraction of a point."""
+
 
 @dataclass(frozen=True)
 class Learned:
@@ -112,6 +116,7 @@ def build_service(
     seats: Floats = step * np.arange(KNOTS, dtype=np.float64)
     price = centre.priorities.shortfall_per_contact
     each = SHORTFALL_HOURS * mean_cost if price is None else price
+    each_fcr = FCR_HOURS * mean_cost if price is None else price
     pool_of = {q: g for g, pool in enumerate(pools) for q in pool.queues}
     tables: dict[tuple[int, str, float], int] = {}
     curves: list[Floats] = []
@@ -192,7 +197,7 @@ def build_service(
         rows["pool"].append(g)
         rows["sign"].append(1.0 if target.upper else -1.0)
         rows["limit"].append(target.limit)
-        rows["price"].append(each * contacts)
+        rows["price"].append((each_fcr if target.measure == "fcr" else each) * contacts)
         rows["base"].append(base)
         rows["lo"].append(int(used[0]))
         rows["hi"].append(int(used[-1]) + 1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from domain.queues import Queue
 
-LIKENESS = 0.75
+LIKENESS = 0.6
 """Queues are pooled where the people who may serve them overlap at least so much (Jaccard)."""
 
 SMALL = 2.0

@@ -5,18 +5,10 @@ import pytest
 
 from benchmarks.baselines import Entry, better, loosest
 from benchmarks.clones import DAYS, WEEK, Clones, Judgement, mix, people
-from benchmarks.common_tool import (
-    Block,
-    cover_week,
-    deal,
-    elastic_stretches,
-    erlang_c_agents,
-    named,
-    shape_of,
-    shapes,
-    weekly_bound,
-)
+from benchmarks.common_tool import elastic_stretches, erlang_c_agents, named
+from benchmarks.cover import Block, cover_week, deal, weekly_bound
 from benchmarks.fixed_shifts import fixed_roster, shift_shapes, split
+from benchmarks.whole_shifts import shape_of, shapes
 from domain.coverage import Coverage
 from planning.files.faults import Faults
 from planning.files.folder_out import write_tables
