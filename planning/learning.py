@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from capacity.service import ServiceReport
+from capacity.targets import TargetRow
 from domain.history import Floats, Ints
 from scheduling.build import Model
 from scheduling.curves import Learned
@@ -89,7 +90,11 @@ def _ratio(model: Model, result: Result, r: int, before: Learned) -> float:
 
 
 def _observed(model: Model, report: ServiceReport, g: int, day: str) -> tuple[float, int, float]:
-    """Return a pool's simulated service on a day, the curve that plans it, and the curve's direction."""
+    """Return a pool's simulated service on a day, the curve that plans it, and the curve's direction.
+
+    Routing serves some queues of a pool better than others: where one of them misses a target, the pool is taken to
+    serve as badly as that one.
+    """
     service = model.instance.service
     curve, measure, sign = -1, "", 1.0
     for c in range(len(service.curve_pool)):
@@ -101,12 +106,22 @@ def _observed(model: Model, report: ServiceReport, g: int, day: str) -> tuple[fl
         elif name == "mean_wait_s" and curve < 0:
             curve, measure, sign = c, name, 1.0
     total = weight = 0.0
+    missing: list[float] = []
     for q in model.pools[g].queues:
         row = report.row("day", day, model.folder.centre.queue_ids[q])
-        if row is not None and measure and np.isfinite(row.get(measure)):
-            total += row.get("offered") * row.get(measure)
-            weight += row.get("offered")
+        if row is None or not measure or not np.isfinite(row.get(measure)):
+            continue
+        total += row.get("offered") * row.get(measure)
+        weight += row.get("offered")
+        if any(t.queue == q and t.start == day and _waits(t) and t.miss(row.get(t.measure)) > 0 for t in model.targets):
+            missing.append(row.get(measure))
+    if missing:
+        return (max(missing) if sign > 0 else min(missing)), curve, sign
     return (total / weight if weight > 0 else np.nan), curve, sign
+
+
+def _waits(target: TargetRow) -> bool:
+    return target.scope == "day" and target.measure in {"mean_wait_s", "service_level", "abandonment"}
 
 
 def _planned(model: Model, seats: Floats, g: int, curve: int, inside: Ints, efficiency: float) -> float:

@@ -290,7 +290,7 @@ def make_roster(
             requirement = require_for(
                 folder, forecast, options.week, {q: value for q, value in own.items() if np.isfinite(value)}
             )
-        effort = effort.model_copy(update={"ascent": effort.ascent // 2 or 1, "passes": max(1, effort.passes - 1)})
+        effort = effort.model_copy(update={"passes": max(1, effort.passes - 1)})
     _, roster, weeks, requirement = best
     return Rostered(roster, weeks, rounds, time.perf_counter() - begun), requirement, people
 

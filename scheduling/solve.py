@@ -48,10 +48,10 @@ class Effort(Entity):
         Deterministic time of CP-SAT in an assembly.
     """
 
-    ascent: int = 700
+    ascent: int = 600
     chains: int = 2
     passes: int = 2
-    steps: int = 8000
+    steps: int = 5000
     assembly: float = 0.5
 
 
