@@ -1,0 +1,75 @@
+"""What a simulation teaches the planning model."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "scheduling" / "optimiser"))
+
+import small
+
+from capacity.service import MEASURES, ServiceReport, ServiceRow
+from domain.progress import Control
+from planning.learning import STRIDE, learn
+from planning.plan import elastic_use
+from scheduling.build import Model
+from scheduling.handout import roster_of
+from scheduling.service_model import row_values
+from scheduling.solve import Effort, Result, solve
+
+
+@pytest.fixture(scope="module")
+def solved() -> tuple[Model, Result]:
+    model = small.model(small.folder(6), load=4.0)
+    return model, solve(
+        model, seed=1, effort=Effort(ascent=60, chains=1, passes=1, steps=100, assembly=0.1), control=Control()
+    )
+
+
+def report_at(model: Model, result: Result, efficiency: float) -> ServiceReport:
+    """Return a report that finds the waits of seats worth ``efficiency`` of what was planned."""
+    service = model.instance.service
+    scaled = model.instance._replace(service=service._replace(efficiency=service.efficiency * efficiency))
+    waits = row_values(scaled, result.seats, np.zeros_like(service.limit))
+    rows = []
+    for r, i in enumerate(model.rows.tolist()):
+        target = model.targets[i]
+        value = np.full(len(MEASURES), np.nan)
+        value[MEASURES.index("offered")] = 100.0
+        value[MEASURES.index(target.measure)] = waits[r]
+        rows.append(ServiceRow("day", target.start, "phone", value, value, value))
+    return ServiceReport(model.intervals, ("phone",), tuple(rows), 1)
+
+
+@pytest.mark.parametrize("efficiency", [0.93, 0.97, 1.04])
+def test_the_efficiency_of_seats_is_recovered(solved: tuple[Model, Result], efficiency: float) -> None:
+    """Waits as of seats worth 93 % are explained by seats worth 93 %."""
+    model, result = solved
+    learned = learn(model, result, report_at(model, result, efficiency), model.learned)
+    assert learned.efficiency == pytest.approx(efficiency, abs=0.01)
+    assert np.allclose(learned.duty, np.maximum(result.seats, 1e-9))
+
+
+def test_one_round_changes_efficiency_only_so_far(solved: tuple[Model, Result]) -> None:
+    """However bad a simulated day, the next round takes one stride."""
+    model, result = solved
+    learned = learn(model, result, report_at(model, result, 0.6), model.learned)
+    assert learned.efficiency == pytest.approx(1 - STRIDE)
+
+
+def test_nothing_observed_teaches_nothing(solved: tuple[Model, Result]) -> None:
+    """Days without contacts keep what was known."""
+    model, result = solved
+    empty = replace(report_at(model, result, 1.0), rows=())
+    assert np.array_equal(learn(model, result, empty, model.learned).efficiency, model.learned.efficiency)
+
+
+def test_no_elastic_seats_are_no_use(solved: tuple[Model, Result]) -> None:
+    """Peak and hours of a roster without elastic seats are nothing."""
+    model, result = solved
+    assert elastic_use(model.folder, roster_of(model, result.roll)) == (0.0, 0.0)
