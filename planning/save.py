@@ -39,4 +39,4 @@ def save_plan(plan: Plan, out: Path, version: str) -> None:
         write_plan_json(plan, folder, version)
         write_report(plan, folder / "report.html")
         write_workbook(plan, folder / "roster.xlsx")
-        write_calendars(plan, folder)
+        write_calendars(plan, folder / "calendars")

@@ -253,7 +253,15 @@ def test_a_wrong_option_is_told(folder: Path, tmp_path: Path, option: str, value
 
 def test_hard_rules_in_conflict_are_explained(tmp_path: Path) -> None:
     """Exit status 3, naming the people, the rules and the smallest change; nothing is written."""
-    write_folder(tmp_path / "centre", centre_keys(days_per_week={"min": 3, "max": 3}), tables(3))
+    more = tables(3)
+    more["time_off"] = pd.DataFrame(
+        [("a00", "2026-03-03T00:00", "2026-03-04T00:00", "paid")], columns=["agent_id", "start", "end", "kind"]
+    )
+    more["pins"] = pd.DataFrame(
+        [("a00", "core", "p1", "2026-03-03T10:00", "2026-03-03T11:00", "work", "phone", "true")],
+        columns=["agent_id", "pool", "shift_id", "start", "end", "activity", "queues", "paid"],
+    )
+    write_folder(tmp_path / "centre", centre_keys(), more)
     done = run("plan", tmp_path / "centre", "--week", WEEK, "--out", tmp_path / "plan")
     assert done.returncode == 3, done.stderr
     assert "a00" in done.stderr and "Smallest change" in done.stderr
