@@ -159,7 +159,11 @@ def simulate_roster(
     seed: int | None = None,
 ) -> ServiceReport:
     """Simulate a roster; with a forecast, also the days that its uncertainty may bring."""
-    coverage = Coverage.of_roster(roster, people.servers, folder.centre.queue_ids, requirement.grid)
+    carried = [
+        replace(row, shift_id=f"before/{row.shift_id}") for row in folder.previous if row.end > requirement.grid.start
+    ]
+    on_duty = Roster.of((*roster.stretches, *carried)) if carried else roster
+    coverage = Coverage.of_roster(on_duty, people.servers, folder.centre.queue_ids, requirement.grid)
     volumes = None
     if forecast is not None:
         paths = scenarios(forecast, SCENARIOS, np.random.default_rng([options.seed, 7]))
@@ -393,7 +397,7 @@ def finish(
     short = [
         Short(";".join(s.queues), s.start, s.end, s.agents, s.why)
         for model, result in rostered.weeks
-        for s in shortages(model, result, roster, [t for t in missed if _inside(t, model)])
+        for s in shortages(model, result, roster, _within(missed, model, requirement))
     ]
     cost = roster_cost(folder, roster, options.week, options.weeks)
     peak, hours = elastic_use(folder, roster)
@@ -433,9 +437,11 @@ def _pooled_agents(requirement: Requirement, weeks: Sequence[tuple[Model, Result
     return agents
 
 
-def _inside(target: TargetRow, model: Model) -> bool:
-    days = [day.isoformat() for day in model.intervals.days]
-    return target.start[:10] in days
+def _within(targets: Sequence[TargetRow], model: Model, requirement: Requirement) -> list[TargetRow]:
+    """Return the targets of a model's week, their intervals counted from the week's start."""
+    low = requirement.grid.index_at(model.intervals.start)
+    days = {day.isoformat() for day in model.intervals.days}
+    return [replace(t, intervals=t.intervals - low) for t in targets if t.start[:10] in days]
 
 
 def summary(rostered: Rostered) -> SolverSummary:

@@ -36,7 +36,7 @@ def target_results(
     """
     promised: dict[tuple[int, str, str, str, float], tuple[float, float]] = {}
     for model, result in models:
-        for target, value, price in promises(model, result.values):
+        for target, value, price in promises(model, result.values, result.seats):
             promised[_key(target)] = (value, price)
     found = []
     for target in targets:

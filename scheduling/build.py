@@ -30,7 +30,16 @@ from scheduling.leave import LegalShifts, ShiftOption, WeekLimits
 from scheduling.patterns import Pattern, legal_patterns, pattern_graph, stack_graphs
 from scheduling.pinned import keeps_pins, pin_row, pinned_span
 from scheduling.pools import Kind, Pool, kinds_of, pools_of
-from scheduling.seats import carry_over, elastic_arrays, floors_of, gains_of, kinds_arrays, seat_of
+from scheduling.seats import (
+    Block,
+    carry_over,
+    elastic_arrays,
+    floors_of,
+    gains_of,
+    kinds_arrays,
+    pinned_blocks,
+    seat_of,
+)
 from scheduling.shapes import ShapeTable
 
 OVERHANG_DAYS = 2
@@ -99,6 +108,8 @@ class Model:
     stuck : tuple of str
         Agents without any legal day pattern.
     elastic_ids : tuple of str
+    booked : tuple of Block
+        Pinned elastic blocks.
     curve_measures : tuple of str
         What each curve of the service model measures.
     intervals : IntervalGrid
@@ -123,6 +134,7 @@ class Model:
     crew: Ints
     stuck: tuple[str, ...]
     elastic_ids: tuple[str, ...]
+    booked: tuple[Block, ...]
     curve_measures: tuple[str, ...]
     intervals: IntervalGrid
     pool_volume: Floats
@@ -274,6 +286,9 @@ def build_model(
     for seat, a in zip(seats, draft.team_agent, strict=True):
         best[a] = max(best[a], float(seat.max()))
     fixed, floor_fixed = carry_over(previous, grid, inner, pools, folder, requirement.grid.size)
+    booked = pinned_blocks(folder, grid) if cap > 0 else ()
+    for block in booked:
+        _add_booked(block, fixed, floor_fixed, folder, pools, elastic_servers[0], requirement)
     mean_cost = float(np.mean([a.hourly_cost for a in agents])) if agents else 1.0
     service, rows, measures, contacts = build_service(
         centre, requirement, pools, targets, learned, fixed, float(best.sum()) + cap + 1.0, mean_cost
@@ -301,14 +316,14 @@ def build_model(
         shapes=shapes.arrays(),
         teams=Teams(
             np.array(draft.team_kind, dtype=np.int64),
-            np.array(seats, dtype=np.float64).reshape(-1, len(pools)),
-            np.array(gains, dtype=np.float64).reshape(-1, len(rows)),
+            np.array(seats, dtype=np.float64).reshape(len(seats), len(pools)),
+            np.array(gains, dtype=np.float64).reshape(len(gains), len(rows)),
         ),
         kinds=kinds_arrays(folder, calendar, grid, pools, kinds, loads),
         service=service,
         floors=Floors(floors_of(folder, calendar, grid, inner), floor_fixed, FLOOR_HOURS * mean_cost),
         elastic=elastic_arrays(
-            folder, elastic_seats, elastic_gains, elastic_numbers, cap, grid, now, len(pools), len(rows)
+            folder, elastic_seats, elastic_gains, elastic_numbers, cap, grid, now, len(pools), len(rows), booked
         ),
         pins=np.array(draft.pins, dtype=np.int8).reshape(-1, grid.size),
     )
@@ -325,6 +340,7 @@ def build_model(
         crew=_crews(calendar, agents),
         stuck=tuple(draft.stuck),
         elastic_ids=tuple(server.id for server in elastic_servers[:cap]),
+        booked=booked,
         curve_measures=measures,
         intervals=requirement.grid,
         pool_volume=np.array([pooled(requirement, pool)[0] for pool in pools]).reshape(len(pools), -1),
@@ -332,6 +348,28 @@ def build_model(
         contacts=contacts,
         learned=learned,
     )
+
+
+def _add_booked(
+    block: Block,
+    fixed: Floats,
+    heads: Ints,
+    folder: PlanningFolder,
+    pools: Sequence[Pool],
+    server: Server,
+    requirement: Requirement,
+) -> None:
+    """Add a pinned elastic block to the seats and heads that are there in any case."""
+    centre = folder.centre
+    per = centre.interval_minutes // centre.schedule_minutes
+    queues = frozenset(centre.queue_ids.index(queue) for queue in block.queues)
+    kind = _exact(pools, queues)
+    seat = seat_of(kind, pools, requirement, server, 1.0)
+    for s in range(block.start, min(block.start + block.length, fixed.shape[1] * per)):
+        for g in kind.pools:
+            fixed[g, s // per] += seat[g] / per / len(kind.pools)
+        for f, rule in enumerate(centre.minimum_staff):
+            heads[f, s] += rule.queue in block.queues
 
 
 def _columns(rows: Sequence[tuple[float, ...]], kind: type, floats: int) -> list[Any]:

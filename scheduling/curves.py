@@ -210,7 +210,7 @@ def build_service(
     order = sorted(tables.items(), key=lambda item: item[1])
     service = Service(
         step=step,
-        curves=np.array(curves).reshape(-1, n, KNOTS),
+        curves=np.array(curves, dtype=np.float64).reshape(len(curves), n, KNOTS),
         curve_pool=np.array([key[0] for key, _ in order], dtype=np.int64),
         row_curve=np.array(rows["curve"], dtype=np.int64),
         row_pool=np.array(rows["pool"], dtype=np.int64),
@@ -218,13 +218,18 @@ def build_service(
         limit=np.array(rows["limit"], dtype=np.float64),
         price=np.array(rows["price"], dtype=np.float64),
         base=np.array(rows["base"], dtype=np.float64),
-        weight=np.array(weights).reshape(-1, n),
+        weight=np.array(weights, dtype=np.float64).reshape(len(weights), n),
         row_first=np.array(rows["lo"], dtype=np.int64),
         row_last=np.array(rows["hi"], dtype=np.int64),
         efficiency=learned.efficiency,
         fixed=fixed,
     )
-    return service, np.array(kept, dtype=np.int64), tuple(key[1] for key, _ in order), np.array(counts)
+    return (
+        service,
+        np.array(kept, dtype=np.int64),
+        tuple(key[1] for key, _ in order),
+        np.array(counts, dtype=np.float64),
+    )
 
 
 def due_window(target: TargetRow, requirement: Requirement) -> tuple[Ints, float]:

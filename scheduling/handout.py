@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from datetime import timedelta
 
 import numpy as np
@@ -91,21 +90,24 @@ def _stretches(
 
 
 def _elastic(model: Model, roll: Roll) -> list[Stretch]:
-    """Give blocks to seats in order of time: the first seat that is free takes the next block."""
+    """Give blocks to seats in order of time, around the pinned ones: the first seat that is free takes the next."""
+    names = model.folder.centre.queue_ids
+    taken: dict[str, list[tuple[int, int]]] = {seat: [] for seat in model.elastic_ids}
     rows: list[Stretch] = []
-    busy: list[tuple[int, int]] = []
-    idle = list(range(len(model.elastic_ids)))
-    heapq.heapify(idle)
+    for n, block in enumerate(model.booked):
+        taken.setdefault(block.seat, []).append((block.start, block.start + block.length))
+        name = f"pinned-{n + 1:04d}"
+        end = block.start + block.length
+        rows += _stretches(model, block.seat, "elastic", name, block.start, end, block.queues, [])
     order = sorted(roll.blocks.tolist(), key=lambda block: (block[1], block[0], block[2]))
     for n, (k, start, length) in enumerate(order):
-        while busy and busy[0][0] <= start:
-            heapq.heappush(idle, heapq.heappop(busy)[1])
-        seat = heapq.heappop(idle)
-        heapq.heappush(busy, (start + length, seat))
-        kind = model.kinds[model.instance.elastic.kind[k]]
-        queues = tuple(model.folder.centre.queue_ids[q] for q in kind.queues)
-        name = model.elastic_ids[seat]
-        rows += _stretches(model, name, "elastic", f"block-{n + 1:04d}", start, start + length, queues, [])
+        end = start + length
+        seat = next((s for s, spans in taken.items() if all(b <= start or end <= a for a, b in spans)), None)
+        if seat is None:
+            continue  # pinned seats can leave a moment's spare capacity on two seats and none for a whole block
+        taken[seat].append((start, end))
+        queues = tuple(names[q] for q in model.kinds[model.instance.elastic.kind[k]].queues)
+        rows += _stretches(model, seat, "elastic", f"block-{n + 1:04d}", start, end, queues, [])
     return rows
 
 
@@ -121,12 +123,21 @@ def _without_closed(calendar: Calendar, rows: list[Stretch]) -> list[Stretch]:
     return kept
 
 
-def promises(model: Model, values: Floats) -> list[tuple[TargetRow, float, float]]:
-    """Return each target that the model has a row for, with its planned value and the price of a contact."""
+def promises(model: Model, values: Floats, seats: Floats) -> list[tuple[TargetRow, float, float]]:
+    """Return each target that the model has a row for, with its planned value and the price of a contact.
+
+    An occupancy that is kept is given as busy time over duty; one that is missed as the model prices it, which is the
+    same to first order.
+    """
     prices = model.instance.service.price / np.maximum(model.contacts, 1e-12)
     found = []
     for r, i in enumerate(model.rows.tolist()):
         target, value = model.targets[i], float(values[r])
+        if target.measure == "occupancy" and value <= target.limit:
+            g = int(model.instance.service.row_pool[r])
+            duty = float(seats[g, target.intervals].sum())
+            scale = float(model.learned.duty[g, target.intervals].sum())
+            value = target.limit + (value - target.limit) * scale / duty if duty > 0 else value
         planned = min(max(value, 0.0), 1.0) if target.measure in {"share", "fcr"} else value
         found.append((target, planned, float(prices[r])))
     return found

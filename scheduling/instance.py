@@ -232,6 +232,8 @@ class Elastic(NamedTuple):
     kind : int array, shape (choices,)
     seat : float array, shape (choices, pools)
     gain : float array, shape (choices, rows)
+    booked : int
+        Slots of pinned blocks: paid in any case; their seats are among the fixed ones.
     """
 
     cap: Ints
@@ -241,6 +243,7 @@ class Elastic(NamedTuple):
     kind: Ints
     seat: Floats
     gain: Floats
+    booked: int
 
 
 class Instance(NamedTuple):

@@ -295,6 +295,18 @@ def search(
                 old_pay[j] = pay[a]
                 add_tour(inst, tours[a], -1.0, seats, fcr, heads)
                 tours[a, :, 0] = -1
+        if block_count > 0 and rng.random() < 0.15:
+            # a whole day's seats anew: blocks that fill each other's gaps are seldom changed one by one
+            day = int(rng.random() * inst.days)
+            b = 0
+            while b < block_count:
+                if inst.day_first[day] <= blocks[b, 1] < inst.day_first[day + 1]:
+                    add_block(inst, blocks[b], -1.0, seats, fcr, heads, used)
+                    booked -= blocks[b, 2]
+                    blocks[b] = blocks[block_count - 1]
+                    block_count -= 1
+                else:
+                    b += 1
         drop = int(rng.random() * 4) if block_count > 0 else 0
         for _ in range(min(drop, block_count)):
             b = int(rng.random() * block_count)
@@ -322,7 +334,13 @@ def search(
         if legal and inst.elastic.kind.shape[0] > 0:
             while block_count < blocks.shape[0]:
                 values = row_values(inst, seats + inst.service.fixed, fcr)
-                prices, linear = marginal_prices(inst, seats, values, steer, max(inst.elastic.seat[0].sum(), 0.1), 0.0)
+                prices, linear = marginal_prices(
+                    inst, seats, values, steer, max(inst.elastic.seat[0].sum(), 0.1), 0.5 * blur
+                )
+                wobble = 0.3 * rng.random()
+                for g in range(pools):
+                    for t in range(intervals):
+                        prices[g, t] *= 1.0 + wobble * (rng.random() - 0.5)
                 if best_block(inst, prices, linear, floor_worth(inst, heads), used, block) <= 1e-9:
                     break
                 blocks[block_count] = block

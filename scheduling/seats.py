@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -149,6 +150,34 @@ def carry_over(
     return seats, heads
 
 
+@dataclass(frozen=True)
+class Block:
+    """A pinned elastic block: seat, first slot, length in slots, queues."""
+
+    seat: str
+    start: int
+    length: int
+    queues: tuple[str, ...]
+
+
+def pinned_blocks(folder: PlanningFolder, grid: IntervalGrid) -> tuple[Block, ...]:
+    """Return the elastic blocks that pins ask for, each stretched to the shortest block length that holds it."""
+    pool = folder.centre.elastic
+    if pool is None:
+        return ()
+    step = grid.step_minutes
+    lengths = sorted(round(hours * 60) // step for hours in pool.block_hours)
+    blocks = []
+    for pin in folder.pins:
+        if pin.pool != "elastic" or pin.activity != WORK or not grid.start <= pin.start < grid.end:
+            continue
+        start = math.floor(grid.minutes_at(pin.start) / step)
+        size = math.ceil(grid.minutes_at(pin.end) / step) - start
+        length = next((n for n in lengths if n >= size), size)
+        blocks.append(Block(pin.agent_id, start, length, pin.queues))
+    return tuple(blocks)
+
+
 def elastic_arrays(
     folder: PlanningFolder,
     seats: Sequence[Floats],
@@ -159,6 +188,7 @@ def elastic_arrays(
     now: datetime | None,
     pools: int,
     rows: int,
+    booked: Sequence[Block],
 ) -> Elastic:
     """Return the elastic seats on offer."""
     pool = folder.centre.elastic
@@ -166,11 +196,15 @@ def elastic_arrays(
     caps = np.zeros(grid.size, dtype=np.int64)
     if pool is None or cap <= 0 or not kinds:
         empty = np.zeros((0, pools)), np.zeros((0, rows))
-        return Elastic(caps, np.zeros(0, np.int64), 0.0, 0.0, np.zeros(0, np.int64), *empty)
+        return Elastic(caps, np.zeros(0, np.int64), 0.0, 0.0, np.zeros(0, np.int64), *empty, 0)
     booked_at = now or grid.start - timedelta(days=7)
     notice = booked_at + timedelta(hours=pool.notice_h)
     for s in range(grid.size):
         caps[s] = cap if grid.start + s * grid.step >= notice else 0
+    for block in booked:
+        caps[block.start : block.start + block.length] = np.maximum(
+            caps[block.start : block.start + block.length] - 1, 0
+        )
     lengths = sorted({round(hours * 60) // step for hours in pool.block_hours if round(hours * 60) % step == 0})
     return Elastic(
         cap=caps,
@@ -180,4 +214,5 @@ def elastic_arrays(
         kind=np.array(kinds, dtype=np.int64),
         seat=np.array(seats, dtype=np.float64).reshape(len(kinds), pools),
         gain=np.array(gains, dtype=np.float64).reshape(len(kinds), rows),
+        booked=sum(block.length for block in booked),
     )

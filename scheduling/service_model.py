@@ -147,6 +147,7 @@ def floor_gap(inst: Instance, heads: Ints) -> int:
 @njit(cache=True, nogil=True)
 def elastic_cost(inst: Instance, slots_booked: int) -> float:
     """Cost of elastic seats: hours, at least the minimum if any is used."""
+    slots_booked += inst.elastic.booked
     if slots_booked == 0:
         return 0.0
     return float(max(slots_booked * inst.elastic.slot_cost, inst.elastic.least_cost))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import numpy as np
 from capacity.search import Limits, seats_for
 from capacity.targets import TargetRow, interval_limits
 from domain.history import Floats
+from domain.people import Agent
 from domain.roster import Roster
 from scheduling.build import Model
 from scheduling.leave import LegalShifts
@@ -50,7 +50,10 @@ def shortages(model: Model, result: Result, roster: Roster, missed: Sequence[Tar
     grid = model.intervals
     needs = pooled_need(model)
     for g, pool in enumerate(model.pools):
-        rows = [row for row in missed if row.queue in pool.queues and row.measure not in {"fcr", "share"}]
+        rows = [row for row in missed if row.queue in pool.queues and row.measure != "fcr"]
+        if pool.deferred:
+            found += [_late(model, result, roster, legal, g, row) for row in rows if len(row.intervals)]
+            continue
         if not rows:
             continue
         inside = np.unique(np.concatenate([row.intervals for row in rows]))
@@ -63,6 +66,20 @@ def shortages(model: Model, result: Result, roster: Roster, missed: Sequence[Tar
             why = _why(model, roster, legal, g, start, end)
             found.append(Shortage(tuple(centre.queue_ids[q] for q in pool.queues), start, end, seats, why))
     return tuple(found)
+
+
+def _late(model: Model, result: Result, roster: Roster, legal: LegalShifts, g: int, row: TargetRow) -> Shortage:
+    """Explain deferred work that is late: the seats it got on a day against the work that came."""
+    centre, grid = model.folder.centre, model.intervals
+    inside = row.intervals
+    start = grid.start + int(inside[0]) * grid.step
+    end = grid.start + (int(inside[-1]) + 1) * grid.step
+    hours = grid.step_minutes / 60
+    work = float((model.pool_volume[g, inside] * model.pool_aht[g, inside]).sum()) / 3600
+    there = float(result.seats[g, inside].sum()) * hours
+    short = max(work - there, 0.0) / (len(inside) * hours)
+    why = f"{work:.1f} hours of work come in that day and {there:.1f} seat hours serve it; "
+    return Shortage((centre.queue_ids[row.queue],), start, end, short, why + _why(model, roster, legal, g, start, end))
 
 
 def pooled_need(model: Model) -> Floats:
@@ -151,8 +168,7 @@ def _reason(
         return "have their shift at another time of the day"
     options = [o for o in legal.options(agent, day) if o.start < end and o.start + _minutes(o.elapsed_minutes) > start]
     if not options:
-        away = legal.away(agent).away[(day - model.first).days]
-        return "are away (leave, availability or hiring)" if away else "have no shift that reaches it"
+        return _absence(model, agent, day)
     limits = legal.away(agent).weeks[(day - model.first).days // 7]
     if len(shifts) >= limits.days_max:
         return f"have worked their {limits.days_max} days"
@@ -168,6 +184,18 @@ def _reason(
     return "are free, but cost more than the shortage or are held by days in a row and weekends"
 
 
+def _absence(model: Model, agent: Agent, day: date) -> str:
+    """Say why somebody has no shift that reaches a span: their own absence, or the hours of contract and queues."""
+    folder = model.folder
+    if agent.hired_on is not None and agent.hired_on > day:
+        return "are not hired yet"
+    if any(row.agent_id == agent.id and row.start.date() <= day <= row.end.date() for row in folder.time_off):
+        return "are on leave"
+    if any(row.agent_id == agent.id for row in folder.availability):
+        return "are not available"
+    return "have no shift in their contract that fits the opening hours there"
+
+
 def _minutes(count: int) -> timedelta:
     return timedelta(minutes=count)
 
@@ -180,12 +208,9 @@ def _elastic_left(model: Model, roster: Roster, g: int, start: datetime, end: da
     if not any(model.folder.centre.queue_ids[q] in pool.queues for q in model.pools[g].queues):
         return "; elastic seats may not serve it"
     step = timedelta(minutes=model.folder.centre.schedule_minutes)
-    used = math.inf
+    most = 0
     moment = start
     while moment < end:
-        busy = sum(s.pool == "elastic" and s.start <= moment < s.end for s in roster.stretches)
-        used = min(used, busy)
+        most = max(most, sum(s.pool == "elastic" and s.start <= moment < s.end for s in roster.stretches))
         moment += step
-    return (
-        f"; elastic seats are at their cap of {cap}" if used >= cap else f"; {cap - int(used)} elastic seats are left"
-    )
+    return f"; elastic seats are at their cap of {cap}" if most >= cap else f"; elastic seats left: {cap - most}"

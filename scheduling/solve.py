@@ -148,7 +148,8 @@ def solve(
     prices, _ = ascend(inst, start.prices if start else Prices(inst), effort.ascent, control)
     # paying nothing for seats proves the contracts' minima
     least = float(inst.people.least_cost.sum())
-    bound = max(prices.bound + float(inst.people.base_cost.sum()), least)
+    given = float(inst.people.base_cost.sum()) + elastic_cost(inst, 0)
+    bound = max(prices.bound + given, least + elastic_cost(inst, 0))
     rng = np.random.default_rng(seed)
     if start is not None:
         best = _without(start.roll, people)

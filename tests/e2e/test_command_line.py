@@ -269,11 +269,13 @@ def test_hard_rules_in_conflict_are_explained(tmp_path: Path) -> None:
 
 
 def test_too_few_people_still_get_the_best_roster(tmp_path: Path) -> None:
-    """Two people for the work of ten: exit status 0, what is short and why."""
+    """Two people for the work of ten, two weeks: exit status 0, what is short and why."""
     write_folder(tmp_path / "centre", centre_keys(), tables(2))
-    done = run("plan", tmp_path / "centre", "--week", WEEK, "--replications", "10", "--out", tmp_path / "plan")
+    words = ("--week", WEEK, "--weeks", "2", "--replications", "10")
+    done = run("plan", tmp_path / "centre", *words, "--out", tmp_path / "plan")
     assert done.returncode == 0, done.stderr
     document = json.loads((tmp_path / "plan" / "plan.json").read_text(encoding="utf-8"))
+    assert {row["start"][:10] for row in document["short"]} & {"2026-03-09", "2026-03-10", "2026-03-11"}
     assert document["short"] and all(row["why"] for row in document["short"])
     assert any(not row["met"] for row in document["targets"])
 

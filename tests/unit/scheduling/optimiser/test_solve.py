@@ -286,3 +286,34 @@ def test_roster_names_only_skills_held() -> None:
     roster: Roster = roster_of(model, run(model).roll)
     rows = [row for row in roster.stretches if row.activity == "work"]
     assert rows and all(row.queues for row in rows)
+
+
+def test_a_pinned_elastic_block_is_kept_and_paid() -> None:
+    """The named seat works the pin, counts against the cap, and costs its hours."""
+    grid = small.demand(small.folder(1)).grid
+    pin = Stretch("elastic-001", grid.at(10 * 60), grid.at(13 * 60), queues=("phone",), pool="elastic")
+    planning = small.folder(6, elastic=ELASTIC, pins=(pin,))
+    model = small.model(planning, load=1.0)
+    result = run(model)
+    roster = roster_of(model, result.roll)
+    assert hard(planning, roster) == []
+    assert any(row.agent_id == "elastic-001" and row.start == pin.start for row in roster.stretches)
+    assert result.elastic >= 3 * ELASTIC.hourly_cost
+    assert result.bound <= result.objective + 1e-6
+
+
+@pytest.mark.parametrize("targets", [(), (Target(scope="week", mean_wait_s=60.0),)])
+def test_any_set_of_targets_is_planned(targets: tuple[Target, ...]) -> None:
+    """No target at all, or one of the week, is a plan as well."""
+    planning = small.folder(5, queues=(small.queue(targets=targets),), elastic=ELASTIC)
+    model = small.model(planning)
+    result = run(model)
+    assert hard(planning, roster_of(model, result.roll)) == []
+    assert len(result.values) == len(targets)
+
+
+def test_a_week_without_contacts_costs_the_contracts() -> None:
+    """Where nobody calls, everybody works their hours and the plan is optimal."""
+    model = small.model(small.folder(3), load=0.0)
+    result = run(model)
+    assert result.status == "optimal" and result.shortfall == 0.0
