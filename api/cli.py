@@ -16,7 +16,7 @@ from seatwise import __version__
 
 if TYPE_CHECKING:
     from domain.folder import PlanningFolder
-    from planning.plan import Options
+    from planning.steps import Options
 
 app = typer.Typer(
     add_completion=False,
@@ -98,7 +98,7 @@ def _options(
     now: str | None = None,
     replications: int | None = None,
 ) -> Options:
-    from planning.plan import Options
+    from planning.steps import Options
 
     return Options(
         week=week,
@@ -231,7 +231,7 @@ def require(
     with answering():
         folder = _folder(centre)
         from planning.files import output_folder, read_forecast, write_requirement
-        from planning.plan import require_for
+        from planning.steps import require_for
 
         made = read_forecast(forecast_file, folder.centre, events=folder.events)
         requirement = require_for(folder, made, made.grid.days[0])
@@ -261,7 +261,8 @@ def roster(
         first, weeks = _horizon(requirement.grid.days)
         check_pins(folder, first, 7 * weeks)
         _compile_note()
-        from planning.plan import make_roster, summary
+        from planning.plan import summary
+        from planning.rounds import make_roster
 
         options = _options(folder, first, weeks, seed, emergency=emergency, now=now, replications=replications)
         with working(cores, seconds) as control:
@@ -294,7 +295,7 @@ def simulate(
         requirement = read_requirement(requirement_file, folder.centre, events=folder.events)
         people_and_seats = read_roster(roster_file, folder.centre, folder.agents)
         _compile_note()
-        from planning.plan import people_of, simulate_roster
+        from planning.steps import people_of, simulate_roster
         from scheduling.rules.validator import validate
 
         days = requirement.grid.days

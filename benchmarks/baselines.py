@@ -22,8 +22,9 @@ from benchmarks.table import Part, goal
 from domain.history import Floats
 from domain.progress import Control
 from planning.files import read_folder
-from planning.plan import Options, make_roster
 from planning.reference import write_reference
+from planning.rounds import make_roster
+from planning.steps import Options
 
 SAVING = 0.08
 HEADS = (40, 44)

@@ -23,8 +23,8 @@ from domain.queues import Queue, Target
 from domain.roster import Roster
 from forecasting.forecast import LEVELS, Forecast
 from planning.files.interval_files import open_intervals
-from planning.plan import Options, People, people_of
 from planning.reference import parameters as case
+from planning.steps import Options, People, people_of
 from scheduling.cost import roster_cost
 from scheduling.rules.validator import validate
 

@@ -38,8 +38,8 @@ from planning.call_log.mapping import read_mapping
 from planning.call_log.observed import Observed, read_observed
 from planning.call_log.write import call_tables
 from planning.files import read_folder
-from planning.plan import Options
 from planning.save import save_plan
+from planning.steps import Options
 from scheduling.solve import Effort
 from seatwise import __version__
 

@@ -27,8 +27,9 @@ from planning.call_log.write import ImportedFolder, call_tables
 from planning.files import read_folder
 from planning.files.folder_out import write_folder
 from planning.files.interval_files import open_intervals
-from planning.plan import Options, make_plan, people_of
+from planning.plan import make_plan
 from planning.result import Plan
+from planning.steps import Options, people_of
 
 TARGET = {"scope": "day", "service_level": 0.80, "within_s": 20, "abandonment": 0.05}
 ONE_QUEUE = "calls"

@@ -11,10 +11,11 @@ from benchmarks.machine import timed
 from benchmarks.table import Part, goal
 from domain.progress import Control
 from planning.files import read_folder
-from planning.plan import Options, make_plan
+from planning.plan import make_plan
 from planning.reference import write_reference
 from planning.reference.parameters import DEMO_WEEK
 from planning.result import Plan
+from planning.steps import Options
 
 GOAL_S, GOAL_GAP = 180.0, 0.05
 

@@ -1,0 +1,189 @@
+"""Solve, simulate, correct the planning model, and solve again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from capacity.requirement import Requirement
+from capacity.service import ServiceReport
+from domain.errors import ConflictError
+from domain.folder import PlanningFolder
+from domain.grid import IntervalGrid, local_midnight
+from domain.progress import Control
+from domain.roster import Roster
+from forecasting.forecast import Forecast
+from planning.learning import learn
+from planning.steps import WEEK, Options, People, people_of, require_for, simulate_roster, targets_of
+from scheduling.build import Model, build_model
+from scheduling.conflicts import floor_conflicts, person_conflicts
+from scheduling.curves import Learned
+from scheduling.handout import roster_of
+from scheduling.solve import Result, solve
+
+ROUND_REPLICATIONS = 40
+"""Replications of a round's simulation, before the final one."""
+
+
+@dataclass(frozen=True)
+class Rostered:
+    """The roster of a horizon, with the planning model of each week's last round."""
+
+    roster: Roster
+    weeks: tuple[tuple[Model, Result], ...]
+    rounds: int
+    seconds: float
+
+
+def roster_weeks(
+    folder: PlanningFolder,
+    requirement: Requirement,
+    people: People,
+    options: Options,
+    control: Control,
+    *,
+    learned: Sequence[Learned | None] | None = None,
+    start: Sequence[Result] | None = None,
+) -> tuple[Roster, tuple[tuple[Model, Result], ...]]:
+    """Roster week after week, each with those before it as history.
+
+    Raises
+    ------
+    ConflictError
+        If the hard rules of a person, or minimum staff, cannot be kept.
+    """
+    previous = list(folder.previous)
+    done: list[tuple[Model, Result]] = []
+    for w in range(options.weeks):
+        first = options.week + timedelta(days=WEEK * w)
+        part = week_of(requirement, folder, first)
+        model = build_model(
+            folder,
+            part,
+            targets_of(folder, part),
+            people.servers,
+            first,
+            learned=learned[w] if learned else None,
+            previous=previous,
+            emergency=options.emergency,
+            now=options.now or local_midnight(options.week, folder.centre.timezone) - timedelta(days=WEEK),
+        )
+        conflicts = person_conflicts(model)
+        if conflicts:
+            raise ConflictError(conflicts)
+        result = solve(
+            model, seed=options.seed, effort=options.effort, control=control, start=start[w] if start else None
+        )
+        if result.floor_gap > 0:
+            raise ConflictError(floor_conflicts(model, result))
+        done.append((model, result))
+        previous += roster_of(model, result.roll).stretches
+    rows = [stretch for model, result in done for stretch in roster_of(model, result.roll).stretches]
+    return Roster.of(rows), tuple(done)
+
+
+def week_of(requirement: Requirement, folder: PlanningFolder, first: date) -> Requirement:
+    """Return one week of a requirement."""
+    grid = IntervalGrid.of_days(first, WEEK, folder.centre.timezone, requirement.grid.step_minutes)
+    low = requirement.grid.index_at(grid.start)
+    part = slice(low, low + grid.size)
+    arrays = ("volume", "aht_s", "agents", "scheduled_agents", "mean_wait_s", "service_level", "abandonment")
+    columns = {name: getattr(requirement, name)[:, part] for name in (*arrays, "occupancy")}
+    return Requirement(grid=grid, queues=requirement.queues, **columns)
+
+
+def make_roster(
+    folder: PlanningFolder, forecast: Forecast | None, requirement: Requirement, options: Options, control: Control
+) -> tuple[Rostered, Requirement, People]:
+    """Solve, simulate, correct the planning model, and solve again.
+
+    Parameters
+    ----------
+    folder : PlanningFolder
+    forecast : Forecast or None
+        Where given, queues with a planned FCR get the volume of the roster's own FCR.
+    requirement : Requirement
+    options : Options
+    control : Control
+
+    Returns
+    -------
+    tuple
+        The roster, the requirement it was made for, and the people.
+    """
+    begun = time.perf_counter()
+    people = people_of(folder, options)
+    learned: list[Learned | None] | None = None
+    start: list[Result] | None = None
+    effort = options.effort
+    rounds = 0
+    planned = [queue.id for queue in folder.centre.queues if queue.planned_fcr is not None]
+    best: tuple[float, Roster, tuple[tuple[Model, Result], ...], Requirement] | None = None
+    while True:
+        rounds += 1
+        part = replace(options, effort=effort)
+        roster, weeks = roster_weeks(folder, requirement, people, part, control, learned=learned, start=start)
+        report = simulate_roster(
+            folder,
+            requirement,
+            roster,
+            people,
+            options,
+            control,
+            replications=ROUND_REPLICATIONS,
+            seed=options.seed + 1000,
+        )
+        value = sum(_seen_objective(model, result, report) for model, result in weeks)
+        if best is None or value < best[0]:
+            best = (value, roster, weeks, requirement)
+        settled = rounds > 1 and _settled(weeks, report)
+        if rounds >= options.rounds or settled or control.stopping:
+            break
+        learned = [learn(model, result, _week_report(report, model), model.learned) for model, result in weeks]
+        start = [result for _, result in weeks]
+        if planned and forecast is not None:
+            own = {q: report.simulated("week", options.week.isoformat(), q, "fcr")[0] for q in planned}
+            requirement = require_for(
+                folder, forecast, options.week, {q: value for q, value in own.items() if np.isfinite(value)}
+            )
+        effort = effort.model_copy(update={"passes": max(1, effort.passes - 1)})
+    _, roster, weeks, requirement = best
+    return Rostered(roster, weeks, rounds, time.perf_counter() - begun), requirement, people
+
+
+def _week_report(report: ServiceReport, model: Model) -> ServiceReport:
+    """Return the part of a report that lies in a model's week."""
+    days = set(model.intervals.days)
+    rows = tuple(row for row in report.rows if row.scope != "day" or date.fromisoformat(row.start) in days)
+    return ServiceReport(model.intervals, report.queues, rows, report.replications)
+
+
+def _seen_objective(model: Model, result: Result, report: ServiceReport) -> float:
+    """Return cost and the price of the misses that a simulation finds: by this the rounds' rosters are compared."""
+    total = result.pay + result.elastic
+    for r, i in enumerate(model.rows.tolist()):
+        target = model.targets[i]
+        seen = report.simulated(target.scope, target.start, model.folder.centre.queue_ids[target.queue], target.measure)
+        if np.isfinite(seen[0]):
+            total += float(model.instance.service.price[r]) * target.miss(seen[0])
+    return total
+
+
+def _settled(weeks: Sequence[tuple[Model, Result]], report: ServiceReport) -> bool:
+    """Tell whether what was promised is what the simulation finds, to 5 % of each limit."""
+    for model, result in weeks:
+        for r, i in enumerate(model.rows.tolist()):
+            target = model.targets[i]
+            queue = model.folder.centre.queue_ids[target.queue]
+            seen = report.simulated(target.scope, target.start, queue, target.measure)[0]
+            if np.isfinite(seen) and target.miss(seen) > target.miss(float(result.values[r])) + 0.02:
+                return False
+            slack = target.limit - seen if target.upper else seen - target.limit
+            mine = target.limit - result.values[r] if target.upper else result.values[r] - target.limit
+            if target.measure in {"service_level"} and slack > 0.02 and mine < 0.01:
+                return False
+    return True
