@@ -22,7 +22,7 @@ from domain.people import Agent, Skill
 from domain.queues import Queue, Target
 from domain.roster import Roster
 from forecasting.forecast import LEVELS, Forecast
-from planning.files.interval_files import open_intervals
+from planning.files.interval_rows import open_intervals
 from planning.reference import parameters as case
 from planning.steps import Options, People, people_of
 from scheduling.cost import roster_cost

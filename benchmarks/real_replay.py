@@ -17,7 +17,7 @@ from domain.grid import IntervalGrid
 from planning.call_log.calls import Calls
 from planning.call_log.duty import StaffSpell
 from planning.call_log.observed import ALL, observed_service
-from planning.files.interval_files import open_intervals
+from planning.files.interval_rows import open_intervals
 
 MEASURES = ("offered", "service_level", "mean_wait_s", "abandonment")
 WITHIN_S = 20.0

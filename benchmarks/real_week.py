@@ -26,7 +26,7 @@ from planning.call_log.mapping import Mapping
 from planning.call_log.write import ImportedFolder, call_tables
 from planning.files import read_folder
 from planning.files.folder_out import write_folder
-from planning.files.interval_files import open_intervals
+from planning.files.interval_rows import open_intervals
 from planning.plan import make_plan
 from planning.result import Plan
 from planning.steps import Options, people_of

@@ -8,17 +8,25 @@ from functools import partial
 import numpy as np
 
 from capacity.service import ServiceReport
-from capacity.targets import TargetRow
 from domain.history import Floats, Ints
-from scheduling.build import Model
 from scheduling.curves import Learned
-from scheduling.solve import Result
+from scheduling.model import Model
+from scheduling.result import Result
 
 LEAST, MOST = 0.55, 1.15
 """Bounds on the efficiency of seats; beyond them the planning model is no guide."""
 
 STRIDE = 0.12
 """Most that efficiency changes in one round: short waits tell little about it."""
+
+MARGIN = 0.05
+"""Share of a limit by which waits are planned to be better than asked for: what simulations of one roster differ by."""
+
+LENIENT = 0.3
+"""Share of better service than planned that the next round plans with: another roster may not have it."""
+
+APART = 0.5
+"""Most that a queue's offset from its pool may be, as a share of the limit."""
 
 
 def learn(model: Model, result: Result, report: ServiceReport, before: Learned) -> Learned:
@@ -37,15 +45,15 @@ def learn(model: Model, result: Result, report: ServiceReport, before: Learned) 
     Returns
     -------
     Learned
-        Seats' efficiency by pool and day, so that the service curves give the simulated service at the roster's
-        seats; offsets of FCR and deferred shares; the roster's duty.
+        Seats' efficiency by pool and day, so that the service curves give the pool's simulated service at the
+        roster's seats; what each target row differs from that by; the roster's duty.
 
     Notes
     -----
     Queues that share people, absence drawn by chance, load carried over from one interval to the next and routing are
-    all in the simulation and not in the curves; the efficiency is their sum.
+    all in the simulation and not in the curves; the efficiency is their sum. Routing serves some queues of a pool
+    better than others: their rows get offsets.
     """
-    inst = model.instance
     efficiency = before.efficiency.copy()
     grid = report.grid
     for g, pool in enumerate(model.pools):
@@ -65,15 +73,24 @@ def learn(model: Model, result: Result, report: ServiceReport, before: Learned) 
     offset, fcr = before.offset.copy(), before.fcr.copy()
     for r, i in enumerate(model.rows.tolist()):
         target = model.targets[i]
-        if inst.service.row_curve[r] >= 0 and target.measure != "share":
+        if target.measure == "occupancy":
             continue
         if target.measure == "fcr":
             fcr[i] = _ratio(model, result, r, before)
         queue = model.folder.centre.queue_ids[target.queue]
         seen = report.simulated(target.scope, target.start, queue, target.measure)[0]
-        if np.isfinite(seen):
-            planned = fcr[i] if target.measure == "fcr" else result.values[r] - before.offset[i]
-            offset[i] = seen - planned if target.measure == "fcr" or seen < 0.999 else 0.0
+        if not np.isfinite(seen):
+            continue
+        if target.measure == "fcr":
+            offset[i] = seen - fcr[i]
+        elif target.measure == "share":
+            offset[i] = seen - (result.values[r] - before.offset[i]) if seen < 0.999 else 0.0
+        else:
+            apart = seen - _planned_row(model, result, r, efficiency)
+            safe = MARGIN * target.limit * (1.0 if target.upper else -1.0)
+            if safe * apart < 0:
+                apart *= LENIENT
+            offset[i] = np.clip(apart, -APART * target.limit, APART * target.limit) + safe
     return Learned(efficiency, offset, np.maximum(result.seats, 1e-9), fcr)
 
 
@@ -90,11 +107,7 @@ def _ratio(model: Model, result: Result, r: int, before: Learned) -> float:
 
 
 def _observed(model: Model, report: ServiceReport, g: int, day: str) -> tuple[float, int, float]:
-    """Return a pool's simulated service on a day, the curve that plans it, and the curve's direction.
-
-    Routing serves some queues of a pool better than others: where one of them misses a target, the pool is taken to
-    serve as badly as that one.
-    """
+    """Return a pool's simulated service on a day, the curve that plans it, and the curve's direction."""
     service = model.instance.service
     curve, measure, sign = -1, "", 1.0
     for c in range(len(service.curve_pool)):
@@ -106,22 +119,23 @@ def _observed(model: Model, report: ServiceReport, g: int, day: str) -> tuple[fl
         elif name == "mean_wait_s" and curve < 0:
             curve, measure, sign = c, name, 1.0
     total = weight = 0.0
-    missing: list[float] = []
     for q in model.pools[g].queues:
         row = report.row("day", day, model.folder.centre.queue_ids[q])
         if row is None or not measure or not np.isfinite(row.get(measure)):
             continue
         total += row.get("offered") * row.get(measure)
         weight += row.get("offered")
-        if any(t.queue == q and t.start == day and _waits(t) and t.miss(row.get(t.measure)) > 0 for t in model.targets):
-            missing.append(row.get(measure))
-    if missing:
-        return (max(missing) if sign > 0 else min(missing)), curve, sign
     return (total / weight if weight > 0 else np.nan), curve, sign
 
 
-def _waits(target: TargetRow) -> bool:
-    return target.scope == "day" and target.measure in {"mean_wait_s", "service_level", "abandonment"}
+def _planned_row(model: Model, result: Result, r: int, efficiency: Floats) -> float:
+    """Return what the curves alone plan for a row at a roster's seats."""
+    service = model.instance.service
+    c, g = int(service.row_curve[r]), int(service.row_pool[r])
+    knots = np.arange(service.curves.shape[2]) * service.step
+    used = np.flatnonzero(service.weight[r]).tolist()
+    read = [np.interp(result.seats[g, t] * efficiency[g, t], knots, service.curves[c, t]) for t in used]
+    return float(service.weight[r, used] @ np.array(read))
 
 
 def _planned(model: Model, seats: Floats, g: int, curve: int, inside: Ints, efficiency: float) -> float:
@@ -145,4 +159,6 @@ def _matching(planned: Callable[[float], float], now: float, wanted: float, sign
         else:
             high = middle
     found = (low + high) / 2
+    if found > now:
+        found = now + LENIENT * (found - now)
     return float(np.clip(np.clip(found, now - STRIDE, now + STRIDE), LEAST, MOST))

@@ -23,11 +23,15 @@ from domain.progress import Control
 from domain.roster import Roster
 from forecasting.forecast import Forecast
 from forecasting.scenarios import scenarios
-from planning.files.interval_files import open_intervals
-from scheduling.solve import Effort
+from planning.files.interval_rows import open_intervals
+from scheduling.result import Effort
 
 WEEK = 7
 
+
+HALF_WIDTH = 0.005
+MOST_REPLICATIONS = 800
+"""A roster is simulated until a day's service is known to half a point, or so often."""
 
 SCENARIOS = 200
 """Scenario days behind ``probability_met``."""
@@ -148,6 +152,8 @@ def simulate_roster(
         folder.centre,
         seed=options.seed if seed is None else seed,
         replications=replications,
+        half_width=HALF_WIDTH,
+        max_replications=MOST_REPLICATIONS,
         scenarios=volumes,
         backlog=backlog_of(folder, options.week),
         targets=targets_of(folder, requirement),

@@ -13,7 +13,6 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -21,6 +20,7 @@ from ortools.sat.python import cp_model
 from domain.history import Floats, Ints
 from scheduling.instance import Instance
 from scheduling.pricing import tour_cost
+from scheduling.roll import Roll, measure, presence
 from scheduling.search import add_block
 from scheduling.service_model import add_tour, row_values
 
@@ -44,36 +44,6 @@ CENTS = 100
 
 WORKERS = 8
 """Strategies that CP-SAT runs side by side, whatever the number of cores: fewer would drop its best ones."""
-
-
-@dataclass(frozen=True)
-class Roll:
-    """Tours and elastic blocks of one roster.
-
-    Attributes
-    ----------
-    tours : int array, shape (agents, days, 3 + most breaks)
-    blocks : int array, shape (blocks, 3)
-        Choice, first slot, length.
-    """
-
-    tours: Ints
-    blocks: Ints
-
-
-def measure(inst: Instance, roll: Roll) -> tuple[Floats, Floats, Ints, float]:
-    """Return seats (fixed ones included), FCR gains, heads per floor and pay of the people of a roster."""
-    seats = np.zeros(inst.service.fixed.shape)
-    fcr = np.zeros(inst.service.limit.shape)
-    heads = np.zeros(inst.floors.need.shape, dtype=np.int64)
-    used = np.zeros(inst.slots, dtype=np.int64)
-    pay = 0.0
-    for a, tour in enumerate(roll.tours):
-        add_tour(inst, tour, 1.0, seats, fcr, heads)
-        pay += tour_cost(inst, a, tour)
-    for block in roll.blocks:
-        add_block(inst, block, 1.0, seats, fcr, heads, used)
-    return seats + inst.service.fixed, fcr, heads, pay
 
 
 def hull(x: Floats, y: Floats, *, lower: bool) -> list[tuple[float, float]]:
@@ -136,6 +106,21 @@ class _Program:
                 self.most[x.index] = 1
                 mine.append(x)
             self.model.add_exactly_one(mine)
+
+    def add_presence(self, least: Ints) -> None:
+        """Keep as many heads in a shift as others' rules count on."""
+        if not least.any():
+            return
+        fixed = np.zeros(self.inst.slots, dtype=np.int64)
+        moved = {a for a, _, _ in self.columns}
+        for a in self.free - moved:
+            fixed += presence(self.inst, self.best.tours[a])
+        load: dict[int, list[cp_model.IntVar]] = defaultdict(list)
+        for _, tour, x in self.columns:
+            for s in np.flatnonzero(presence(self.inst, tour)).tolist():
+                load[s].append(x)
+        for s in np.flatnonzero(least > fixed).tolist():
+            self.model.add(sum(load[s]) + int(fixed[s]) >= int(least[s]))
 
     def add_blocks(self, found: Sequence[Roll]) -> None:
         """Book whole blocks under the cap: those found, and the same moved by one slot or of another length."""
@@ -269,6 +254,8 @@ class _Program:
         solver.parameters.num_workers = WORKERS
         solver.parameters.interleave_search = True
         solver.parameters.random_seed = 1
+        # an interrupt is heard by whoever asked for the plan, and keeps the best roster
+        solver.parameters.catch_sigint_signal = False
         status = solver.solve(self.model)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return self.best
@@ -281,7 +268,13 @@ class _Program:
 
 
 def assemble(
-    inst: Instance, best: Roll, found: Sequence[Roll], movable: Ints, work: float, seconds: float | None = None
+    inst: Instance,
+    best: Roll,
+    found: Sequence[Roll],
+    movable: Ints,
+    least: Ints,
+    work: float,
+    seconds: float | None = None,
 ) -> Roll:
     """Choose one tour an agent and whole elastic blocks, starting from the best roster.
 
@@ -294,6 +287,8 @@ def assemble(
         Rosters whose tours and blocks may be mixed.
     movable : int array
         Agents that may change.
+    least : int array, shape (slots,)
+        Movable heads in a shift that each slot must keep.
     work : float
         Limit in CP-SAT's deterministic time, so that equal input gives an equal answer.
     seconds : float, optional
@@ -307,6 +302,7 @@ def assemble(
     program = _Program(inst, best, movable)
     program.add_tours(found)
     program.add_blocks(found)
+    program.add_presence(least)
     program.add_floors()
     program.add_rows()
     return program.solve(work, seconds)

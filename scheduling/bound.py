@@ -17,8 +17,9 @@ from numba import njit
 from domain.history import Floats, Ints
 from domain.progress import Control
 from scheduling.instance import CLOSED, Instance
-from scheduling.pricing import NEVER, best_week, slot_values
+from scheduling.pricing import best_week
 from scheduling.service_model import add_stretch, add_tour
+from scheduling.shift_values import NEVER, slot_values
 
 
 @njit(cache=True, nogil=True)

@@ -4,32 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from functools import reduce
-from typing import Any, NamedTuple
+from datetime import date, datetime
 
 import numpy as np
 
 from capacity.requirement import Requirement
 from capacity.servers import elastic_cap
 from capacity.targets import TargetRow
-from domain.contracts import Contract
+from domain.centre import Centre
 from domain.coverage import Server
 from domain.folder import PlanningFolder
 from domain.grid import IntervalGrid
 from domain.history import Floats, Ints
-from domain.hours import WeeklyWindow, window_mask
-from domain.people import Agent
-from domain.roster import WORK, Roster, Stretch
-from scheduling.calendar import Calendar
-from scheduling.cost import minute_rates
+from domain.roster import Roster, Stretch
 from scheduling.curves import Learned, build_service, load_of, pooled
+from scheduling.draft import Draft, Option, columns
 from scheduling.instance import Floors, Graphs, Instance, Options, People, Teams
-from scheduling.leave import LegalShifts, ShiftOption, WeekLimits
-from scheduling.patterns import Pattern, legal_patterns, pattern_graph, stack_graphs
-from scheduling.pinned import keeps_pins, pin_row, pinned_span
-from scheduling.pools import Kind, Pool, kinds_of, pools_of
+from scheduling.leave import LegalShifts
+from scheduling.model import Model
+from scheduling.patterns import pattern_graph, stack_graphs
+from scheduling.person_row import PersonRow, crews_of
+from scheduling.pools import Kind, Pool, kinds_of, pools_of, touched
 from scheduling.seats import (
     Block,
     carry_over,
@@ -45,118 +40,11 @@ from scheduling.shapes import ShapeTable
 OVERHANG_DAYS = 2
 """Days after the horizon into which its last shifts may reach."""
 
+USUAL_OCCUPANCY = 0.85
+"""Assumed of seats whose need is not known."""
+
 FLOOR_HOURS = 1000.0
 """Price of a head missing from minimum staff for one slot, in mean agent-hours: dearer than anything else."""
-
-FREE_NIGHTS = 99
-
-
-class Option(NamedTuple):
-    """One row of ``Options``."""
-
-    start: int
-    length: int
-    minute: int
-    paid: int
-    shape: int
-    night: int
-    cost: float
-
-
-class PersonRow(NamedTuple):
-    """One row of ``People``, in its order."""
-
-    graph: int
-    paid_min: int
-    paid_max: int
-    rest: int
-    weekly_rest: int
-    ready: int
-    rested: int
-    night_min: int
-    night_max: int
-    spread: int
-    one_team: int
-    pin: int
-    premium: int
-    team_first: int
-    team_last: int
-    base_cost: float
-    least_cost: float
-
-
-@dataclass(frozen=True)
-class Model:
-    """A planning model and what its indices mean.
-
-    Attributes
-    ----------
-    instance : Instance
-    folder : PlanningFolder
-    first : date
-    grid : IntervalGrid
-        The schedule's slots, those after the horizon included.
-    agents : tuple of Agent
-        In the order of the instance; experts last.
-    pools : tuple of Pool
-    kinds : tuple of Kind
-    targets : tuple of TargetRow
-    rows : int array
-        Target that each model row stands for.
-    crew : int array
-        Number of the team that starts together; -1 for none.
-    stuck : tuple of str
-        Agents without any legal day pattern.
-    elastic_ids : tuple of str
-    booked : tuple of Block
-        Pinned elastic blocks.
-    curve_measures : tuple of str
-        What each curve of the service model measures.
-    intervals : IntervalGrid
-        The demand grid.
-    pool_volume, pool_aht : float arrays, shape (pools, intervals)
-        Contacts of each pool, and their handle time.
-    contacts : float array, shape (rows,)
-        Contacts of each model row: its price is theirs together.
-    learned : Learned
-        What the model was built with.
-    """
-
-    instance: Instance
-    folder: PlanningFolder
-    first: date
-    grid: IntervalGrid
-    agents: tuple[Agent, ...]
-    pools: tuple[Pool, ...]
-    kinds: tuple[Kind, ...]
-    targets: tuple[TargetRow, ...]
-    rows: Ints
-    crew: Ints
-    stuck: tuple[str, ...]
-    elastic_ids: tuple[str, ...]
-    booked: tuple[Block, ...]
-    curve_measures: tuple[str, ...]
-    intervals: IntervalGrid
-    pool_volume: Floats
-    pool_aht: Floats
-    contacts: Floats
-    learned: Learned
-
-
-@dataclass
-class _Draft:
-    """Rows gathered person by person."""
-
-    options: list[Option] = field(default_factory=list)
-    pointer: list[int] = field(default_factory=lambda: [0])
-    people: list[PersonRow] = field(default_factory=list)
-    graphs: dict[tuple[Pattern, ...], int] = field(default_factory=dict)
-    kinds: dict[Kind, int] = field(default_factory=dict)
-    team_kind: list[int] = field(default_factory=list)
-    team_agent: list[int] = field(default_factory=list)
-    pins: list[Ints] = field(default_factory=list)
-    premiums: dict[tuple[float, ...], int] = field(default_factory=dict)
-    stuck: list[str] = field(default_factory=list)
 
 
 def build_model(
@@ -206,72 +94,13 @@ def build_model(
     loads = np.array([load_of(requirement, centre, pool) for pool in pools]).reshape(len(pools), -1)
     mean_load = [float(row[row > 0].mean()) if (row > 0).any() else 0.0 for row in loads]
     if learned is None:
-        duty = np.maximum(loads / 0.85, 1e-9)
-        able = [
-            [server.fcr[q] for server in servers if server.pool == "core" and server.level[q] > 0]
-            for q in range(len(centre.queues))
-        ]
-        usual = [float(np.nanmean(row)) if np.isfinite(row).any() else math.nan for row in able]
-        learned = Learned(
-            np.ones(loads.shape), np.zeros(len(targets)), duty, np.array([usual[target.queue] for target in targets])
-        )
-
-    draft = _Draft()
-    shapes = ShapeTable(step)
-    past = Roster.of(previous).by_agent
-    known_from = min((calendar.day(stretch.start) for stretch in previous), default=None)
+        learned = _untaught(centre, requirement, pools, loads, servers, targets)
+    pinned: dict[str, tuple[Stretch, ...]] = {}
+    for pin in folder.pins:
+        pinned[pin.agent_id] = (*pinned.get(pin.agent_id, ()), pin)
+    draft = Draft(calendar, legal, grid, day_first, pools, mean_load, pinned, Roster.of(previous), ShapeTable(step))
     for a, agent in enumerate(agents):
-        mine = tuple(pin for pin in folder.pins if pin.agent_id == agent.id)
-        # experts get a row in any case: where the share of heads on duty is full they are kept off by it
-        pins = pin_row(mine, grid)
-        by_day = [
-            [o for o in legal.options(agent, first + timedelta(days=d)) if keeps_pins(pins, o, grid, day_first, d)]
-            for d in range(days)
-        ]
-        away = legal.away(agent)
-        limits = away.weeks[0]
-        unit = _add_options(draft, shapes, agent, calendar.contract(agent), by_day, grid)
-        ended = [shift.end for shift in past.get(agent.id, ())]
-        worked = frozenset(calendar.day(shift.start) for shift in past.get(agent.id, ()))
-        patterns = legal_patterns(
-            calendar.contract(agent),
-            first,
-            [bool(chosen) for chosen in by_day],
-            [pins is not None and pinned_span(pins, day_first, d) is not None for d in range(days)],
-            limits.days_min,
-            limits.days_max,
-            worked,
-            known_from,
-        )
-        if not patterns:
-            draft.stuck.append(agent.id)
-            patterns = (tuple(False for _ in range(days)),)
-        pinned_sets = sorted({pin.queues for pin in mine if pin.activity == WORK})
-        kinds = kinds_of(pools, served[agent.id], mean_load)
-        if pinned_sets:
-            kinds = (*kinds, *(_exact(pools, frozenset(number[q] for q in queues)) for queues in pinned_sets))
-        first_team = len(draft.team_kind)
-        for kind in kinds:
-            draft.team_kind.append(draft.kinds.setdefault(kind, len(draft.kinds)))
-            draft.team_agent.append(a)
-        longest = max((o.paid_minutes for chosen in by_day for o in chosen), default=0)
-        draft.people.append(
-            _person(
-                calendar,
-                agent,
-                limits,
-                graph=draft.graphs.setdefault(patterns, len(draft.graphs)),
-                unit=unit,
-                longest=longest,
-                ended=math.ceil(grid.minutes_at(max(ended)) / step) if ended else -(10**6),
-                premium=draft.premiums.setdefault(_premium(calendar, agent, grid), len(draft.premiums)),
-                pin=len(draft.pins) if pins is not None or agent.pool == "expert" else -1,
-                teams=(first_team, len(draft.team_kind)),
-            )
-        )
-        if pins is not None or agent.pool == "expert":
-            draft.pins.append(pins if pins is not None else np.zeros(grid.size, dtype=np.int64))
-
+        draft.add(a, agent, served[agent.id])
     cap = min(elastic_cap(folder, first, emergency=emergency), len(elastic_servers))
     elastic_kinds = kinds_of(pools, for_elastic, mean_load) if cap > 0 else ()
     elastic_numbers = [draft.kinds.setdefault(kind, len(draft.kinds)) for kind in elastic_kinds]
@@ -310,16 +139,16 @@ def build_model(
         premium=np.array(list(draft.premiums), dtype=np.float64).reshape(-1, grid.size),
         hourly=np.array([a.hourly_cost for a in agents], dtype=np.float64),
         slot_hours=step / 60,
-        people=People(*_columns(draft.people, PersonRow, 2)),
+        people=People(*columns(draft.people, PersonRow, 2)),
         graphs=Graphs(*stack_graphs([pattern_graph(p, days) for p in draft.graphs], days)),
-        options=Options(np.array(draft.pointer, dtype=np.int64), *_columns(draft.options, Option, 1)),
-        shapes=shapes.arrays(),
+        options=Options(np.array(draft.pointer, dtype=np.int64), *columns(draft.options, Option, 1)),
+        shapes=draft.shapes.arrays(),
         teams=Teams(
             np.array(draft.team_kind, dtype=np.int64),
             np.array(seats, dtype=np.float64).reshape(len(seats), len(pools)),
             np.array(gains, dtype=np.float64).reshape(len(gains), len(rows)),
         ),
-        kinds=kinds_arrays(folder, calendar, grid, pools, kinds, loads),
+        kinds=kinds_arrays(folder, calendar, grid, pools, kinds, loads, learned.duty),
         service=service,
         floors=Floors(floors_of(folder, calendar, grid, inner), floor_fixed, FLOOR_HOURS * mean_cost),
         elastic=elastic_arrays(
@@ -337,7 +166,7 @@ def build_model(
         kinds=kinds,
         targets=tuple(targets),
         rows=rows,
-        crew=_crews(calendar, agents),
+        crew=crews_of(calendar, agents),
         stuck=tuple(draft.stuck),
         elastic_ids=tuple(server.id for server in elastic_servers[:cap]),
         booked=booked,
@@ -347,7 +176,34 @@ def build_model(
         pool_aht=np.array([pooled(requirement, pool)[1] for pool in pools]).reshape(len(pools), -1),
         contacts=contacts,
         learned=learned,
+        activities=tuple(draft.shapes.activities),
     )
+
+
+def _untaught(
+    centre: Centre,
+    requirement: Requirement,
+    pools: Sequence[Pool],
+    loads: Floats,
+    servers: Sequence[Server],
+    targets: Sequence[TargetRow],
+) -> Learned:
+    """Return what is assumed before any roster was simulated: seats as the pools need, and everybody's mean FCR."""
+    duty = np.maximum(loads / USUAL_OCCUPANCY, 1e-9)
+    for g, pool in enumerate(pools):
+        if not pool.deferred:
+            # what each queue needs above its load falls with the root of how many share the seats
+            spare = [requirement.agents[q] - load_of(requirement, centre, Pool((q,), pool.mode)) for q in pool.queues]
+            need = loads[g] + np.sqrt((np.maximum(np.nan_to_num(spare), 0.0) ** 2).sum(axis=0))
+            known = np.isfinite(requirement.agents[list(pool.queues)]).all(axis=0)
+            duty[g] = np.where(known & (need > loads[g]), need, duty[g])
+    able = [
+        [server.fcr[q] for server in servers if server.pool == "core" and server.level[q] > 0]
+        for q in range(len(centre.queues))
+    ]
+    usual = [float(np.nanmean(row)) if np.isfinite(row).any() else math.nan for row in able]
+    fcr = np.array([usual[target.queue] for target in targets])
+    return Learned(np.ones(loads.shape), np.zeros(len(targets)), np.maximum(duty, 1e-9), fcr)
 
 
 def _add_booked(
@@ -363,119 +219,10 @@ def _add_booked(
     centre = folder.centre
     per = centre.interval_minutes // centre.schedule_minutes
     queues = frozenset(centre.queue_ids.index(queue) for queue in block.queues)
-    kind = _exact(pools, queues)
+    kind = Kind(tuple(sorted(queues)), touched(pools, queues))
     seat = seat_of(kind, pools, requirement, server, 1.0)
     for s in range(block.start, min(block.start + block.length, fixed.shape[1] * per)):
         for g in kind.pools:
             fixed[g, s // per] += seat[g] / per / len(kind.pools)
         for f, rule in enumerate(centre.minimum_staff):
             heads[f, s] += rule.queue in block.queues
-
-
-def _columns(rows: Sequence[tuple[float, ...]], kind: type, floats: int) -> list[Any]:
-    """Turn rows into columns; the last ``floats`` of them are real."""
-    names = kind._fields  # type: ignore[attr-defined]
-    table = np.array(rows, dtype=np.float64).reshape(-1, len(names))
-    return [table[:, k].copy() if k >= len(names) - floats else table[:, k].astype(np.int64) for k in range(len(names))]
-
-
-def _exact(pools: Sequence[Pool], queues: frozenset[int]) -> Kind:
-    touched = tuple(g for g, pool in enumerate(pools) if queues & set(pool.queues))
-    return Kind(tuple(sorted(queues)), touched)
-
-
-def _add_options(
-    draft: _Draft,
-    shapes: ShapeTable,
-    agent: Agent,
-    contract: Contract,
-    by_day: Sequence[Sequence[ShiftOption]],
-    grid: IntervalGrid,
-) -> int:
-    """Add a person's options day by day; return the minutes of one paid unit."""
-    zone = grid.local_starts[0].tzinfo
-    unit = reduce(math.gcd, {o.paid_minutes for chosen in by_day for o in chosen}, 0) or 60
-    for chosen in by_day:
-        for o in chosen:
-            local = o.start.astimezone(zone)
-            draft.options.append(
-                Option(
-                    start=round(grid.minutes_at(o.start) / grid.step_minutes),
-                    length=o.elapsed_minutes // grid.step_minutes,
-                    minute=local.hour * 60 + local.minute,
-                    paid=o.paid_minutes // unit,
-                    shape=shapes.of(contract, o.paid_minutes),
-                    night=int(is_night(contract, grid, o)),
-                    cost=o.paid_minutes / 60 * agent.hourly_cost,
-                )
-            )
-        draft.pointer.append(len(draft.options))
-    return unit
-
-
-def is_night(contract: Contract, grid: IntervalGrid, option: ShiftOption) -> bool:
-    """Tell whether a shift touches the contract's night."""
-    night = WeeklyWindow(frozenset(range(7)), contract.night.from_minute, contract.night.to_minute)
-    span = IntervalGrid(option.start, 15, -(-option.elapsed_minutes // 15), grid.zone)
-    return bool(window_mask([night], span).any())
-
-
-def _person(
-    calendar: Calendar,
-    agent: Agent,
-    limits: WeekLimits,
-    *,
-    graph: int,
-    unit: int,
-    longest: int,
-    ended: int,
-    pin: int,
-    premium: int,
-    teams: tuple[int, int],
-) -> PersonRow:
-    contract = calendar.contract(agent)
-    centre = calendar.folder.centre
-    step = centre.schedule_minutes
-    top = min(limits.minutes_max, limits.days_max * longest)
-    if agent.pool == "expert" and centre.experts is not None:
-        top = min(top, centre.experts.weekly_hours_max * 60)
-    rest = math.ceil(contract.rest_h * 60 / step)
-    weekly_rest = math.ceil((contract.weekly_rest_h or 0) * 60 / step)
-    nights = contract.nights_per_week
-    spread = contract.start_spread_minutes if contract.start_spread_minutes is not None else -1
-    return PersonRow(
-        graph=graph,
-        paid_min=math.ceil(limits.minutes_min / unit - 1e-9),
-        paid_max=math.floor(top / unit + 1e-9),
-        rest=rest,
-        weekly_rest=weekly_rest,
-        ready=max(ended + rest, 0),
-        rested=max(ended, 0) + weekly_rest,
-        night_min=int(nights.min) if nights else 0,
-        night_max=int(min(nights.max, FREE_NIGHTS)) if nights else FREE_NIGHTS,
-        spread=0 if contract.rotation == "weekly" else spread,
-        one_team=int(centre.planning.queue_changes == "none"),
-        pin=pin,
-        premium=premium,
-        team_first=teams[0],
-        team_last=teams[1],
-        base_cost=limits.credited_minutes / 60 * agent.hourly_cost,
-        least_cost=(limits.minutes_min + limits.credited_minutes) / 60 * agent.hourly_cost,
-    )
-
-
-def _premium(calendar: Calendar, agent: Agent, grid: IntervalGrid) -> tuple[float, ...]:
-    """Return the extra pay of each slot as a share of hourly cost."""
-    share = minute_rates(calendar, agent.model_copy(update={"hourly_cost": 60.0})) - 1.0
-    share = np.concatenate([share[calendar.minute(grid.start) :], np.zeros(grid.size * grid.step_minutes)])
-    slots = share[: grid.size * grid.step_minutes].reshape(grid.size, grid.step_minutes).mean(axis=1)
-    return tuple(slots.round(9).tolist())
-
-
-def _crews(calendar: Calendar, agents: Sequence[Agent]) -> Ints:
-    numbers: dict[tuple[str, str], int] = {}
-    crews = []
-    for agent in agents:
-        together = calendar.contract(agent).team_same_shift and agent.team
-        crews.append(numbers.setdefault((agent.contract, agent.team), len(numbers)) if together else -1)
-    return np.array(crews, dtype=np.int64)

@@ -107,12 +107,19 @@ class Calendar:
         low, high = np.searchsorted(self.grid.day_of, [k, k + 1])
         return int(low), int(high)
 
+    def hours(self, queue_id: str) -> Minutes:
+        """Return a queue's weekly hours, whatever the events, shape (minutes,)."""
+        key = ("hours", queue_id)
+        if key not in self._kept:
+            queue = self.folder.centre.queue(queue_id)
+            self._kept[key] = window_mask(queue.open, self.grid) if queue.open else np.ones(self.grid.size, np.bool_)
+        return self._kept[key]
+
     def opening(self, queue_id: str) -> Minutes:
         """Return when a queue is open: its hours less the events that close it, shape (minutes,)."""
         key = ("open", queue_id)
         if key not in self._kept:
-            queue = self.folder.centre.queue(queue_id)
-            mask = window_mask(queue.open, self.grid) if queue.open else np.ones(self.grid.size, np.bool_)
+            mask = self.hours(queue_id).copy()
             for event in self.folder.events:
                 if event.kind == "closed" and event.queue in ("", queue_id):
                     mask[self.minute(event.start) : self.minute(event.end)] = False
@@ -160,6 +167,11 @@ class Calendar:
                 mask |= self.opening(queue) & self._until(last) if last else self.opening(queue)
             self._kept[key] = mask
         return self._kept[key]
+
+    def usual(self, agent: Agent) -> Minutes:
+        """Return when some queue of a person is open by its weekly hours, shape (minutes,)."""
+        queues = self.skill_ends(agent) or self.folder.centre.queue_ids
+        return np.asarray(np.logical_or.reduce([self.hours(queue) for queue in queues]), dtype=np.bool_)
 
     def available(self, agent: Agent) -> Minutes:
         """Return when a person's weekly windows hold; always, where there is none."""

@@ -7,10 +7,11 @@ from datetime import timedelta
 import numpy as np
 
 from domain.errors import Conflict
-from scheduling.assemble import measure
-from scheduling.build import Model
 from scheduling.explain_person import explain_person
-from scheduling.solve import Result, legal_weeks
+from scheduling.model import Model
+from scheduling.placing import legal_weeks
+from scheduling.result import Result
+from scheduling.roll import measure
 
 
 def person_conflicts(model: Model) -> tuple[Conflict, ...]:
@@ -24,10 +25,11 @@ def person_conflicts(model: Model) -> tuple[Conflict, ...]:
         found.append(
             conflict
             or Conflict(
-                who=(agent.id,),
+                who=(f"{agent.name} ({agent.id})" if agent.name and agent.name != agent.id else agent.id,),
                 days=(model.first.isoformat(),),
                 rules=("the contract's week on the planning grid",),
-                change="allow one more shift length or start, or lower weekly_hours.min",
+                change=f"allow contract {agent.contract} one more shift length or start, or lower its weekly_hours.min "
+                "(centre.toml)",
             )
         )
     return tuple(found)
@@ -59,10 +61,11 @@ def floor_conflicts(model: Model, result: Result) -> tuple[Conflict, ...]:
                     days=(day.isoformat(),),
                     rules=(
                         f"minimum staff of {rule.agents} on {rule.queue}",
-                        f"the contracts, leave and skills of the {able} people who may serve it",
+                        f"the contracts, leave and skills of the {able} {'person' if able == 1 else 'people'} who may "
+                        "serve it",
                     ),
-                    change=f"lower the minimum by {worst} between {first:%H:%M} and {last:%H:%M}, or skill or hire "
-                    f"{worst} more for it",
+                    change=f"lower the minimum by {worst} between {first:%H:%M} and {last:%H:%M} (centre.toml); or "
+                    f"skill or hire {worst} more for it",
                 )
             )
     return tuple(found)

@@ -37,7 +37,7 @@ class Learned:
     efficiency : float array, shape (pools, intervals)
         Seats are multiplied by this before a service curve is read.
     offset : float array, shape (target rows,)
-        Added to the planned FCR and deferred shares.
+        Added to the planned value of a row; nothing is added to occupancy.
     duty : float array, shape (pools, intervals)
         Seats of the last roster: the scale on which FCR and occupancy are weighed.
     fcr : float array, shape (target rows,)
@@ -90,6 +90,22 @@ def _wait_without_patience(curve: Floats, seats: Floats, load: Floats) -> Floats
             continue
         slope = (out[t, k] - out[t, min(k + 1, len(seats) - 1)]) if k + 1 < len(seats) else 0.0
         out[t, :k] = out[t, k] + slope * (k - np.arange(k))
+    return out
+
+
+def _with_absence(table: Floats, step: float, absence: float, in_shift: float) -> Floats:
+    """Average a curve over who is absent: the people there are binomial, and service is worse than at their mean.
+
+    Three points carry the mean and the variance of the seats that are there (Gauss-Hermite).
+    """
+    x = step * np.arange(table.shape[1])
+    away = np.sqrt(3.0 * x * absence * (1.0 - in_shift))
+    out = table * (2.0 / 3.0)
+    for seats in (np.maximum(x - away, 0.0), x + away):
+        at = np.minimum(seats / step, table.shape[1] - 1)
+        k = np.minimum(at.astype(np.int64), table.shape[1] - 2)
+        part = at - k
+        out += (table[:, k] * (1.0 - part) + table[:, k + 1] * part) / 6.0
     return out
 
 
@@ -155,6 +171,8 @@ def build_service(
                     np.asarray(table, dtype=np.float64), seats, load_of(requirement, centre, pool)
                 )
             table = np.nan_to_num(table, nan=0.0)
+        if measure != "share" and centre.shrinkage.absence > 0:
+            table = _with_absence(table, step, centre.shrinkage.absence, centre.shrinkage.in_shift)
         table[volume <= 0] = 0.0
         tables[key] = len(curves)
         curves.append(table)
@@ -191,7 +209,7 @@ def build_service(
         else:
             c = curve(g, target.measure, target.within_s if target.measure == "service_level" else 0.0)
             weight[target.intervals] = volume / contacts
-            base = learned.offset[i] if target.measure == "share" else 0.0
+            base = float(learned.offset[i])
         used = np.flatnonzero(weight)
         rows["curve"].append(c)
         rows["pool"].append(g)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import numpy as np
 
 from capacity.targets import TargetRow
+from domain.folder import PlanningFolder
 from domain.history import Floats
 from domain.roster import WORK, Pool, Roster, Stretch
-from scheduling.assemble import Roll
-from scheduling.build import Model
 from scheduling.calendar import Calendar
+from scheduling.model import Model
+from scheduling.roll import Roll
+from scheduling.shapes import ACTIVITY
 
 
 def roster_of(model: Model, roll: Roll) -> Roster:
@@ -41,12 +45,16 @@ def roster_of(model: Model, roll: Roll) -> Roster:
                 shapes = model.instance.shapes
                 for j in range(int(shapes.pauses[seq])):
                     start = int(tour[3 + j])
-                    rule = contract.breaks[int(shapes.rule[seq, j])]
-                    pauses.append((start, start + int(shapes.length[seq, j]), rule.kind, rule.paid))
+                    number = int(shapes.rule[seq, j])
+                    if number >= ACTIVITY:
+                        name, paid = model.activities[number - ACTIVITY]
+                    else:
+                        name, paid = contract.breaks[number].kind, contract.breaks[number].paid
+                    pauses.append((start, start + int(shapes.length[seq, j]), name, paid))
             shift_id = f"{agent.id}-{day.isoformat()}"
             stretches += _stretches(model, agent.id, agent.pool, shift_id, low, high, served, sorted(pauses))
     stretches += _elastic(model, roll)
-    return Roster.of(_without_closed(calendar, stretches))
+    return Roster.of(_as_pinned(model.folder, _without_closed(calendar, stretches)))
 
 
 def _certified(last: object, day: object) -> bool:
@@ -112,14 +120,37 @@ def _elastic(model: Model, roll: Roll) -> list[Stretch]:
 
 
 def _without_closed(calendar: Calendar, rows: list[Stretch]) -> list[Stretch]:
-    """Leave out queues that are closed all through a stretch."""
-    kept = []
+    """Leave out queues that are closed all through a shift's work; a shift's stretches keep the same queues."""
+    used: dict[tuple[str, str], set[str]] = {}
     for row in rows:
         if row.activity == WORK:
             low, high = calendar.minute(row.start), calendar.minute(row.end)
-            served = tuple(q for q in row.queues if bool(calendar.opening(q)[low:high].any()))
-            row = Stretch(**{**row.__dict__, "queues": served})
-        kept.append(row)
+            used.setdefault((row.agent_id, row.shift_id), set()).update(
+                q for q in row.queues if bool(calendar.opening(q)[low:high].any())
+            )
+    return [
+        replace(row, queues=tuple(q for q in row.queues if q in used[row.agent_id, row.shift_id]))
+        if row.activity == WORK
+        else row
+        for row in rows
+    ]
+
+
+def _as_pinned(folder: PlanningFolder, rows: list[Stretch]) -> list[Stretch]:
+    """Give pinned stretches the very queues of their pins, where queues may change within a shift."""
+    pins = [pin for pin in folder.pins if pin.activity == WORK and pin.queues]
+    if folder.centre.planning.queue_changes != "stretch" or not pins:
+        return rows
+    kept = []
+    for row in rows:
+        mine = [p for p in pins if p.agent_id == row.agent_id and p.start < row.end and row.start < p.end]
+        if row.activity != WORK or not mine:
+            kept.append(row)
+            continue
+        edges = sorted({row.start, row.end, *(m for p in mine for m in (p.start, p.end) if row.start < m < row.end)})
+        for start, end in pairwise(edges):
+            pin = next((p for p in mine if p.start <= start < p.end), None)
+            kept.append(replace(row, start=start, end=end, queues=pin.queues if pin else row.queues))
     return kept
 
 

@@ -54,6 +54,8 @@ class Options(NamedTuple):
     shape : int array
     night : int array
         1 where the shift is a night shift.
+    kind : int array
+        Set of queues pinned to the shift, -1 where they are free.
     cost : float array
         Pay without premiums.
     """
@@ -65,6 +67,7 @@ class Options(NamedTuple):
     paid: Ints
     shape: Ints
     night: Ints
+    kind: Ints
     cost: Floats
 
 

@@ -123,19 +123,30 @@ def average_day(contract: Contract) -> float:
     return contract.shift_hours.min * 60
 
 
-def week_limits(contract: Contract, away: int, paid: int) -> WeekLimits:
+def week_limits(contract: Contract, away: int, paid: int, standing: int = 0) -> WeekLimits:
     """Return a week's limits with so many days away, some of them paid leave.
+
+    Parameters
+    ----------
+    contract : Contract
+    away, paid : int
+        Days without a legal shift; those that are paid leave.
+    standing : int
+        Those that are so in every week, by opening hours and weekly availability.
 
     Notes
     -----
     1. Each day away lowers the least days by one and the least hours by one guaranteed day's share of them,
-       not below zero.
+       not below zero. A standing one does so only where the days left are too few: five days of six still
+       are a full week.
     2. Paid leave counts as worked up to the guaranteed days, at the average day: a full week of leave of
        someone who works five days is five days. It is taken off the maxima, so it is not made up later.
     """
     days = working_days(contract)
     credited = min(paid, days)
     minutes = credited * average_day(contract)
+    gone = away - standing
+    away = gone + max(days - gone - (WEEK - away), 0)
     share = max(1 - away / days, 0.0) if days else 1.0
     return WeekLimits(
         days_min=max(math.ceil(contract.days_per_week.min - 1e-9) - away, 0),
@@ -201,13 +212,17 @@ class LegalShifts:
         served = calendar.workable(agent, certificates=False)
         away = [False] * calendar.days
         paid = [False] * calendar.days
+        standing = [False] * calendar.days
         if any(self._breaks_fit(contract, length, 0) for length in self._lengths[contract.id]):
             present, unpaid = calendar.present(agent), calendar.present(agent, ("unavailable",))
+            available, usual = calendar.available(agent), calendar.usual(agent)
             for k, day in enumerate(calendar.planned):
                 away[k] = not self._any(agent, day, present, served)
                 paid[k] = away[k] and self._any(agent, day, unpaid, served)
+                standing[k] = away[k] and not self._any(agent, day, available, usual)
         edges = range(0, calendar.days + 1, WEEK)
-        weeks = tuple(week_limits(contract, sum(away[a:b]), sum(paid[a:b])) for a, b in pairwise(edges))
+        days = [(sum(away[a:b]), sum(paid[a:b]), sum(standing[a:b])) for a, b in pairwise(edges)]
+        weeks = tuple(week_limits(contract, *counts) for counts in days)
         return AwayDays(calendar.first, tuple(away), tuple(paid), weeks)
 
     def _any(self, agent: Agent, day: date, present: Minutes, served: Minutes) -> bool:

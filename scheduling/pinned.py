@@ -11,6 +11,7 @@ from domain.grid import IntervalGrid
 from domain.history import Ints
 from domain.roster import OFF, WORK, Stretch
 from scheduling.leave import ShiftOption
+from scheduling.shapes import FixedPause
 
 FREE, WORKS, PAUSES, AWAY = 0, 1, 2, 3
 
@@ -57,3 +58,24 @@ def pinned_span(row: Ints, day_first: Ints, day: int) -> tuple[int, int] | None:
     while end < len(held) and end >= day_first[day + 1] and held[end]:
         end += 1
     return start + int(inside[0]), end
+
+
+def pinned_pauses(
+    pins: Sequence[Stretch], grid: IntervalGrid, start: int, span: tuple[int, int]
+) -> tuple[FixedPause, ...]:
+    """Return what is pinned in one day's shift and is no work, in slots from the shift's start."""
+    found = []
+    for pin in pins:
+        if pin.activity in {OFF, WORK}:
+            continue
+        low = math.floor(grid.minutes_at(pin.start) / grid.step_minutes)
+        high = math.ceil(grid.minutes_at(pin.end) / grid.step_minutes)
+        if span[0] <= low < span[1]:
+            found.append(FixedPause(low - start, high - low, pin.activity, pin.paid))
+    return tuple(sorted(found))
+
+
+def pinned_queues(pins: Sequence[Stretch], grid: IntervalGrid, span: tuple[int, int]) -> frozenset[str]:
+    """Return the queues pinned in one day's shift; none where its work pins leave them open."""
+    low, high = grid.start + span[0] * grid.step, grid.start + span[1] * grid.step
+    return frozenset(queue for pin in pins if pin.activity == WORK and low <= pin.start < high for queue in pin.queues)

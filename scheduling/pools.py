@@ -71,10 +71,16 @@ def pools_of(
     return tuple(Pool(tuple(group), mode) for group, mode in zip(groups, modes, strict=True))
 
 
+def touched(pools: Sequence[Pool], queues: frozenset[int]) -> tuple[int, ...]:
+    """Return the pools that hold any of some queues."""
+    return tuple(g for g, pool in enumerate(pools) if queues & set(pool.queues))
+
+
 def kinds_of(pools: Sequence[Pool], served: frozenset[int], load: Sequence[float]) -> tuple[Kind, ...]:
     """Return what one person may do in a shift: each pool alone, and those of one mode together.
 
-    Where a pool is small, people also cover calls and text side by side, lest somebody sit idle beside a queue.
+    Deferred work also fills what live queues leave idle. Where a pool is small, people also cover calls and text side
+    by side, lest somebody sit idle beside a queue.
 
     Parameters
     ----------
@@ -92,6 +98,10 @@ def kinds_of(pools: Sequence[Pool], served: frozenset[int], load: Sequence[float
     for group in by_mode.values():
         sets[tuple(group)] = None
     live = [g for g in mine if not pools[g].deferred]
+    waiting = [g for g in mine if pools[g].deferred]
+    if live and waiting:
+        for chosen in [group for group in by_mode.values() if group[0] in live]:
+            sets[tuple(sorted((*chosen, *waiting)))] = None
     if len(by_mode) > 1 and any(load[g] < SMALL for g in mine):
         sets[tuple(live)] = None
         sets[tuple(mine)] = None

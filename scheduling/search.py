@@ -16,7 +16,7 @@ from numba import njit
 from domain.history import Floats, Ints
 from scheduling.bound import price_person
 from scheduling.instance import Instance
-from scheduling.pricing import NEVER, duty_of, slot_values, tour_cost
+from scheduling.pricing import tour_cost
 from scheduling.service_model import (
     add_stretch,
     add_tour,
@@ -26,9 +26,7 @@ from scheduling.service_model import (
     row_values,
     shortfall_of,
 )
-
-TRADES = 4
-"""Pairs who try each other's queues before each step."""
+from scheduling.shift_values import NEVER, slot_values
 
 
 @njit(cache=True, nogil=True)
@@ -134,56 +132,6 @@ def best_block(inst: Instance, prices: Floats, linear: Floats, worth: Floats, us
 
 
 @njit(cache=True, nogil=True)
-def team_of_kind(inst: Instance, agent: int, kind: int) -> int:
-    """Return an agent's team that works a set of queues, -1 where it may not."""
-    for team in range(inst.people.team_first[agent], inst.people.team_last[agent]):
-        if inst.teams.kind[team] == kind:
-            return team
-    return -1
-
-
-@njit(cache=True, nogil=True)
-def open_all_day(inst: Instance, tour: Ints, day: int, kind: int, duty: Ints) -> bool:
-    """Tell whether all that is worked on one day lies in a kind's opening hours."""
-    low, length = duty_of(inst, tour, day, duty)
-    for s in range(length):  # noqa: SIM110 - compiled
-        if duty[s] == 1 and inst.kinds.open[kind, low + s] == 0:
-            return False
-    return True
-
-
-@njit(cache=True, nogil=True)
-def trade_places(
-    inst: Instance,
-    tours: Ints,
-    a: int,
-    b: int,
-    day: int,
-    seats: Floats,
-    fcr: Floats,
-    heads: Ints,
-    duty: Ints,
-) -> bool:
-    """Let two people on duty the same day take each other's queues; tell whether they could."""
-    team_a, team_b = tours[a, day, 1], tours[b, day, 1]
-    kind_a, kind_b = inst.teams.kind[team_a], inst.teams.kind[team_b]
-    if kind_a == kind_b:
-        return False
-    new_a, new_b = team_of_kind(inst, a, kind_b), team_of_kind(inst, b, kind_a)
-    if new_a < 0 or new_b < 0:
-        return False
-    if not (open_all_day(inst, tours[a], day, kind_b, duty) and open_all_day(inst, tours[b], day, kind_a, duty)):
-        return False
-    for who, old, new in ((a, team_a, new_a), (b, team_b, new_b)):
-        low, length = duty_of(inst, tours[who], day, duty)
-        teams = inst.teams
-        add_stretch(inst, teams.kind[old], teams.seat[old], teams.gain[old], low, length, duty, -1.0, seats, fcr, heads)
-        add_stretch(inst, teams.kind[new], teams.seat[new], teams.gain[new], low, length, duty, 1.0, seats, fcr, heads)
-        tours[who, day, 1] = new
-    return True
-
-
-@njit(cache=True, nogil=True)
 def search(
     inst: Instance,
     tours: Ints,
@@ -251,32 +199,10 @@ def search(
     old_tours = np.empty((max(most, 1), tours.shape[1], tours.shape[2]), np.int64)
     old_pay = np.empty(max(most, 1))
     block = np.zeros(3, np.int64)
-    duty = np.empty(inst.slots, np.int64)
     for step in range(rounds):
         heat = warmth * (1.0 - step / rounds) ** 2
         old_used = used.copy()
         old_blocks, old_count, old_booked = blocks.copy(), block_count, booked
-        for _ in range(TRADES if movable.shape[0] > 1 else 0):
-            a = movable[int(rng.random() * movable.shape[0])]
-            b = movable[int(rng.random() * movable.shape[0])]
-            day = int(rng.random() * inst.days)
-            if a == b or tours[a, day, 0] < 0 or tours[b, day, 0] < 0:
-                continue
-            if inst.people.pin[a] >= 0 or inst.people.pin[b] >= 0:
-                continue
-            if inst.people.one_team[a] == 1 or inst.people.one_team[b] == 1:
-                continue
-            if trade_places(inst, tours, a, b, day, seats, fcr, heads, duty):
-                found = objective_of(inst, seats, fcr, heads, pay.sum(), booked)
-                if found <= current:
-                    current = found
-                    if found < best - 1e-9:
-                        best = found
-                        best_tours[:] = tours
-                        best_blocks[:] = blocks
-                        best_count = block_count
-                else:
-                    trade_places(inst, tours, a, b, day, seats, fcr, heads, duty)
         old_seats, old_fcr, old_heads = seats.copy(), fcr.copy(), heads.copy()
         n = 0
         if movable.shape[0] > 0:

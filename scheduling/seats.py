@@ -88,8 +88,13 @@ def kinds_arrays(
     pools: Sequence[Pool],
     kinds: Sequence[Kind],
     loads: Floats,
+    duty: Floats,
 ) -> Kinds:
-    """Return when each kind may be worked, and how a seat is shared among its pools."""
+    """Return when each kind may be worked, and how a seat is shared among its pools.
+
+    Live pools share a seat; deferred ones beside them get what is left of it when nobody waits, at the seats
+    (``duty``) of the last roster.
+    """
     ids = folder.centre.queue_ids
     step = grid.step_minutes
     offset = calendar.minute(grid.start)
@@ -104,9 +109,18 @@ def kinds_arrays(
         inside = minutes[offset:]
         n = min(len(inside) // step, grid.size)
         opened[k, :n] = inside[: n * step].reshape(n, step).all(axis=1)
+        live = [g for g in kind.pools if not pools[g].deferred]
+        waiting = [g for g in kind.pools if pools[g].deferred]
         # square roots lie between the load itself and the spare seats that small pools need beside it
-        weight = np.sqrt(loads[list(kind.pools)]) + 1e-6
-        share[k, list(kind.pools)] = weight / weight.sum(axis=0)
+        weight = np.sqrt(loads[live]) + 1e-6
+        share[k, live] = weight / weight.sum(axis=0)
+        idle = np.ones(intervals)
+        if live:
+            busy = loads[live].sum(axis=0)
+            idle = np.clip(1.0 - busy / np.maximum(duty[live].sum(axis=0), 1e-9), 0.0, 1.0)
+            idle = np.where(busy > 0, idle, 1.0)
+        weight = loads[waiting] + 1e-6
+        share[k, waiting] = idle * weight / weight.sum(axis=0)
         for f, rule in enumerate(folder.centre.minimum_staff):
             floor[k, f] = ids.index(rule.queue) in kind.queues
     return Kinds(opened, share, floor)

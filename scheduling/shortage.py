@@ -1,22 +1,23 @@
-"""What is short and why: spans of intervals below their need, and what keeps those who could work them."""
+"""What is short and why: the spans that make a target miss, and what keeps those who could work them."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 
 from capacity.search import Limits, seats_for
 from capacity.targets import TargetRow, interval_limits
 from domain.history import Floats
-from domain.people import Agent
 from domain.roster import Roster
-from scheduling.build import Model
+from scheduling.elastic_left import elastic_left
+from scheduling.late_work import late_text, late_work
 from scheduling.leave import LegalShifts
-from scheduling.solve import Result
+from scheduling.model import Model
+from scheduling.result import Result
+from scheduling.who_could import Gap, unpriced, who_could
 
 LEAST_SEATS = 0.25
 """Shortages below this are noise of rounding to whole people."""
@@ -24,7 +25,16 @@ LEAST_SEATS = 0.25
 
 @dataclass(frozen=True)
 class Shortage:
-    """A span in which a pool's seats stay below their need."""
+    """A span in which a pool's seats stay below their need, and a target over it is missed.
+
+    Attributes
+    ----------
+    queues : tuple of str
+    start, end : datetime
+    agents : float
+        Mean seats missing: average agents on contact duty, as in the requirement.
+    why : str
+    """
 
     queues: tuple[str, ...]
     start: datetime
@@ -34,7 +44,7 @@ class Shortage:
 
 
 def shortages(model: Model, result: Result, roster: Roster, missed: Sequence[TargetRow]) -> tuple[Shortage, ...]:
-    """Explain each target of waiting that is missed by the spans that cause it.
+    """Explain each target of waiting or lateness that is missed by the spans that cause it.
 
     Parameters
     ----------
@@ -47,39 +57,70 @@ def shortages(model: Model, result: Result, roster: Roster, missed: Sequence[Tar
     centre = model.folder.centre
     found: list[Shortage] = []
     legal = LegalShifts.of(model.folder, model.first, model.instance.days)
-    grid = model.intervals
     needs = pooled_need(model)
     for g, pool in enumerate(model.pools):
-        rows = [row for row in missed if row.queue in pool.queues and row.measure != "fcr"]
+        rows = [row for row in missed if row.queue in pool.queues and row.measure != "fcr" and len(row.intervals)]
+        names = tuple(centre.queue_ids[q] for q in pool.queues)
         if pool.deferred:
-            found += [_late(model, result, roster, legal, g, row) for row in rows if len(row.intervals)]
+            found += [_late(_gap(model, result, roster, legal, g, *_ends(row)), row) for row in rows]
             continue
         if not rows:
             continue
         inside = np.unique(np.concatenate([row.intervals for row in rows]))
-        need = np.zeros(grid.size)
+        need = np.zeros(model.intervals.size)
         need[inside] = needs[g, inside]
-        lack = np.where(need > 0, need - result.seats[g] * model.learned.efficiency[g], 0.0)
-        for low, high in _spans(lack, grid.day_of):
-            start, end = grid.start + low * grid.step, grid.start + high * grid.step
-            seats = float(lack[low:high].mean()) / max(centre.shrinkage.kept, 1e-9)
-            why = _why(model, roster, legal, g, start, end)
-            found.append(Shortage(tuple(centre.queue_ids[q] for q in pool.queues), start, end, seats, why))
+        for low, high, seats, said in _lacking(model, result, g, need):
+            gap = _gap(model, result, roster, legal, g, low, high)
+            why = " ".join(part for part in (said, who_could(gap), elastic_left(gap), unpriced(gap)) if part)
+            found.append(Shortage(names, gap.start, gap.end, seats, why))
     return tuple(found)
 
 
-def _late(model: Model, result: Result, roster: Roster, legal: LegalShifts, g: int, row: TargetRow) -> Shortage:
-    """Explain deferred work that is late: the seats it got on a day against the work that came."""
-    centre, grid = model.folder.centre, model.intervals
-    inside = row.intervals
-    start = grid.start + int(inside[0]) * grid.step
-    end = grid.start + (int(inside[-1]) + 1) * grid.step
-    hours = grid.step_minutes / 60
-    work = float((model.pool_volume[g, inside] * model.pool_aht[g, inside]).sum()) / 3600
-    there = float(result.seats[g, inside].sum()) * hours
-    short = max(work - there, 0.0) / (len(inside) * hours)
-    why = f"{work:.1f} hours of work come in that day and {there:.1f} seat hours serve it; "
-    return Shortage((centre.queue_ids[row.queue],), start, end, short, why + _why(model, roster, legal, g, start, end))
+def _gap(model: Model, result: Result, roster: Roster, legal: LegalShifts, g: int, low: int, high: int) -> Gap:
+    """Return the gap of some intervals, half open."""
+    grid = model.intervals
+    return Gap(model, result, roster, legal, g, grid.start + low * grid.step, grid.start + high * grid.step)
+
+
+def _ends(row: TargetRow) -> tuple[int, int]:
+    return int(row.intervals[0]), int(row.intervals[-1]) + 1
+
+
+def _late(gap: Gap, row: TargetRow) -> Shortage:
+    """Explain a deferred target that is missed."""
+    late = late_work(gap, row)
+    queue = gap.model.folder.centre.queue_ids[row.queue]
+    return Shortage((queue,), gap.start, gap.end, late.seats, late_text(gap, row, late))
+
+
+def _lacking(model: Model, result: Result, g: int, need: Floats) -> list[tuple[int, int, float, str]]:
+    """Return the spans of a pool that lack seats, with the mean lack and what is to be said of it.
+
+    Where the seats are enough by the formulas and a target is missed all the same, what the simulation found a seat
+    to be worth is counted in; each day that even so lacks next to nothing is one span.
+    """
+    seats, day_of = result.seats[g], model.intervals.day_of
+    efficiency = model.learned.efficiency[g]
+    found: list[tuple[int, int, float, str]] = []
+    for d in np.unique(day_of[need > 0]):
+        wanted = np.where(day_of == d, need, 0.0)
+        lack = np.where(wanted > 0, wanted - seats, 0.0)
+        said = ""
+        spans = _spans(lack)
+        if not spans:
+            lack = np.where(wanted > 0, wanted - seats * efficiency, 0.0)
+            spans = _spans(lack)
+            worth = float(np.average(efficiency, weights=wanted))
+            said = (
+                f"By the formulas the seats are enough; in the simulation a seat there was worth {worth:.2f} "
+                "(routing, absence by chance, load carried over)."
+            )
+        if not spans:
+            open_ = np.flatnonzero(wanted > 0)
+            spans = [(int(open_[0]), int(open_[-1]) + 1)]
+            said = "No interval lacks a quarter of a seat: the miss is small and spread over the day."
+        found += [(low, high, max(float(lack[low:high].mean()), 0.0), said) for low, high in spans]
+    return found
 
 
 def pooled_need(model: Model) -> Floats:
@@ -112,105 +153,7 @@ def pooled_need(model: Model) -> Floats:
     return need
 
 
-def _spans(lack: Floats, day_of: np.ndarray[tuple[int], np.dtype[np.int64]]) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
-    start = -1
-    for t in range(len(lack) + 1):
-        short = t < len(lack) and lack[t] > LEAST_SEATS
-        broken = t < len(lack) and start >= 0 and day_of[t] != day_of[start]
-        if start >= 0 and (not short or broken):
-            spans.append((start, t))
-            start = -1
-        if short and start < 0:
-            start = t
-    return spans
-
-
-def _why(model: Model, roster: Roster, legal: LegalShifts, g: int, start: datetime, end: datetime) -> str:
-    """Say what keeps each person who could serve the pool, and whether elastic seats are left."""
-    queues = {model.folder.centre.queue_ids[q] for q in model.pools[g].queues}
-    reasons: Counter[str] = Counter()
-    day = legal.calendar.day(start)
-    for agent in model.agents:
-        if not queues & set(legal.calendar.skill_ends(agent)):
-            continue
-        reasons[_reason(model, roster, legal, agent.id, queues, day, start, end)] += 1
-    if not reasons:
-        return "nobody has the skill"
-    parts = [f"{count} {reason}" for reason, count in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))]
-    text = f"of {sum(reasons.values())} who could serve it, " + ", ".join(parts)
-    return text + _elastic_left(model, roster, g, start, end)
-
-
-def _reason(
-    model: Model,
-    roster: Roster,
-    legal: LegalShifts,
-    person: str,
-    queues: set[str],
-    day: date,
-    start: datetime,
-    end: datetime,
-) -> str:
-    shifts = roster.by_agent.get(person, ())
-    agent = legal.calendar.agents[person]
-    contract = legal.calendar.contract(agent)
-    for shift in shifts:
-        rows = [row for row in shift.stretches if row.start < end and row.end > start]
-        if any(row.activity == "work" and queues & set(row.queues) for row in rows):
-            return "already work on it"
-        if any(row.activity == "work" for row in rows):
-            return "work on other queues"
-        if rows:
-            return "are on a break"
-    today = [shift for shift in shifts if legal.calendar.day(shift.start) == day]
-    if today:
-        return "have their shift at another time of the day"
-    options = [o for o in legal.options(agent, day) if o.start < end and o.start + _minutes(o.elapsed_minutes) > start]
-    if not options:
-        return _absence(model, agent, day)
-    limits = legal.away(agent).weeks[(day - model.first).days // 7]
-    if len(shifts) >= limits.days_max:
-        return f"have worked their {limits.days_max} days"
-    paid = sum(shift.paid_minutes for shift in shifts)
-    if paid + min(o.paid_minutes for o in options) > limits.minutes_max + 1e-9:
-        return f"have their {limits.minutes_max / 60:g} hours"
-    rest = contract.rest_h * 60
-    for shift in shifts:
-        for o in options:
-            gap = min(abs((o.start - shift.end).total_seconds()), abs((shift.start - o.start).total_seconds())) / 60
-            if gap < rest:
-                return "are held by their rest between shifts"
-    return "are free, but cost more than the shortage or are held by days in a row and weekends"
-
-
-def _absence(model: Model, agent: Agent, day: date) -> str:
-    """Say why somebody has no shift that reaches a span: their own absence, or the hours of contract and queues."""
-    folder = model.folder
-    if agent.hired_on is not None and agent.hired_on > day:
-        return "are not hired yet"
-    if any(row.agent_id == agent.id and row.start.date() <= day <= row.end.date() for row in folder.time_off):
-        return "are on leave"
-    if any(row.agent_id == agent.id for row in folder.availability):
-        return "are not available"
-    return "have no shift in their contract that fits the opening hours there"
-
-
-def _minutes(count: int) -> timedelta:
-    return timedelta(minutes=count)
-
-
-def _elastic_left(model: Model, roster: Roster, g: int, start: datetime, end: datetime) -> str:
-    pool = model.folder.centre.elastic
-    cap = len(model.elastic_ids)
-    if pool is None or cap == 0:
-        return "; there are no elastic seats"
-    if not any(model.folder.centre.queue_ids[q] in pool.queues for q in model.pools[g].queues):
-        return "; elastic seats may not serve it"
-    step = timedelta(minutes=model.folder.centre.schedule_minutes)
-    most = 0
-    moment = start
-    while moment < end:
-        most = max(most, sum(s.pool == "elastic" and s.start <= moment < s.end for s in roster.stretches))
-        moment += step
-    return f"; elastic seats are at their cap of {cap}" if most >= cap else f"; elastic seats left: {cap - most}"
+def _spans(lack: Floats) -> list[tuple[int, int]]:
+    """Return the half-open runs of intervals in which the lack is more than noise."""
+    short = np.concatenate(([0], (lack > LEAST_SEATS).astype(np.int8), [0]))
+    return [(int(low), int(high)) for low, high in np.flatnonzero(np.diff(short)).reshape(-1, 2)]

@@ -1,114 +1,42 @@
-"""From a planning model to a roster with a proven gap: bound, search, assembly."""
+"""From a planning model to a roster with a proven gap: bound, placement, annealing, assembly."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 
 import numpy as np
 
-from domain.entity import Entity
-from domain.errors import StoppedError
 from domain.history import Floats, Ints
 from domain.progress import Control
-from scheduling.assemble import Roll, assemble, measure
-from scheduling.bound import Prices, ascend, price_person
-from scheduling.build import Model
-from scheduling.instance import CLOSED, Instance
-from scheduling.pinned import AWAY
-from scheduling.pricing import NEVER
-from scheduling.search import floor_worth, marginal_prices, same_start, search
-from scheduling.service_model import (
-    add_tour,
-    elastic_cost,
-    floor_gap,
-    row_values,
-    shortfall_of,
-)
+from scheduling.anneal import anneal
+from scheduling.assemble import assemble
+from scheduling.bound import Prices, ascend
+from scheduling.instance import Instance
+from scheduling.model import Model
+from scheduling.placing import only, place_all, place_experts
+from scheduling.result import Effort, Result
+from scheduling.roll import Roll, measure, objective_of_roll, presence
+from scheduling.search import search
+from scheduling.service_model import elastic_cost, floor_gap, row_values, shortfall_of
+from scheduling.standing import standing_of
+from scheduling.week_rules import legal_week
 
 MOST_BLOCKS = 4000
 
+WARM, COLD = 0.17, 0.005
+"""First and last temperature, in hours of the mean agent's pay."""
 
-class Effort(Entity):
-    """Amounts of work; equal effort and seed give the same roster, however many cores there are.
+COOL = 0.02
+"""First temperature of a touch-up."""
 
-    Attributes
-    ----------
-    ascent : int
-        Evaluations of the bound.
-    chains : int
-        Independent searches of each pass.
-    passes : int
-        Times the chains start again from the best roster so far; their tours are assembled after the last.
-    steps : int
-        Ruin-and-recreate steps of a chain, for 50 people; other centres in proportion, 0.4 to 4 times as many.
-    assembly : float
-        Deterministic time of CP-SAT in an assembly.
-    """
+SOFT = 0.4
+"""Misses are first priced at this share of what the bound finds them worth; full prices make every way round one
+uphill."""
 
-    ascent: int = 600
-    chains: int = 2
-    passes: int = 2
-    steps: int = 5000
-    assembly: float = 0.5
-
-
-@dataclass(frozen=True)
-class Result:
-    """A roster of the planning model and its proof.
-
-    Attributes
-    ----------
-    roll : Roll
-    status : str
-        ``optimal``, ``feasible`` or ``stopped``.
-    pay, elastic, shortfall : float
-        Parts of the objective.
-    bound : float
-        No legal roster of the planning model costs less.
-    least : float
-        Part of the cost that every legal roster must pay.
-    seats : float array, shape (pools, intervals)
-        Effective seats.
-    values : float array, shape (rows,)
-        Planned value of each target row.
-    floor_gap : int
-        Heads missing from minimum staff, summed over slots; 0 in a legal roster.
-    prices : Prices
-        Where another round's ascent starts.
-    """
-
-    roll: Roll
-    status: str
-    pay: float
-    elastic: float
-    shortfall: float
-    bound: float
-    least: float
-    seats: Floats
-    values: Floats
-    floor_gap: int
-    prices: Prices
-
-    @property
-    def objective(self) -> float:
-        """Cost and priced shortfall."""
-        return self.pay + self.elastic + self.shortfall
-
-    @property
-    def gap(self) -> float:
-        """(objective - bound) / objective."""
-        return max(0.0, (self.objective - self.bound) / self.objective) if self.objective > 0 else 0.0
-
-    @property
-    def decidable_gap(self) -> float | None:
-        """The gap on what is not paid whatever the roster; None where nothing is left."""
-        rest = self.objective - self.least
-        if rest <= 1e-6 * max(self.objective, 1.0):
-            return None
-        return min(1.0, max(0.0, (self.objective - self.bound) / rest))
+LEAST_SOFT = 4e-4
+"""The least of those first prices, as a share of the full one: a row that does not bind yet may do so later."""
 
 
 def solve(
@@ -118,6 +46,7 @@ def solve(
     effort: Effort,
     control: Control,
     start: Result | None = None,
+    touch_up: bool = False,
 ) -> Result:
     """Roster one planning model.
 
@@ -130,6 +59,8 @@ def solve(
         Cancelling keeps the best roster found.
     start : Result, optional
         The result of an earlier round over the same people and shifts.
+    touch_up : bool
+        Change the earlier roster little: what was learned from it holds best near it.
 
     Raises
     ------
@@ -138,70 +69,74 @@ def solve(
 
     Notes
     -----
-    1. Prices ascend to a bound. 2. People are placed one after the other by best response. 3. Independent chains of
-    ruin and recreate improve that, again and again from the best; CP-SAT mixes the tours they found. 4. The best
-    roster is measured by the exact planning model.
+    1. Prices ascend to a bound. 2. The core is placed one after the other by best response and improved by ruin and
+    recreate; the second line follows. 3. Independent chains anneal single agent-days and blocks, misses priced softly
+    at first. 4. CP-SAT mixes the tours they found. 5. The best roster is measured by the exact planning model.
     """
     inst = model.instance
-    agents = len(model.agents)
-    people = np.array([a for a in range(agents) if model.agents[a].pool == "core"], dtype=np.int64)
+    core = np.array([a for a, agent in enumerate(model.agents) if agent.pool == "core"], dtype=np.int64)
     prices, _ = ascend(inst, start.prices if start else Prices(inst), effort.ascent, control)
     # paying nothing for seats proves the contracts' minima
     least = float(inst.people.least_cost.sum())
     given = float(inst.people.base_cost.sum()) + elastic_cost(inst, 0)
     bound = max(prices.bound + given, least + elastic_cost(inst, 0))
-    rng = np.random.default_rng(seed)
-    if start is not None:
-        best = _without(start.roll, people)
+    if start is not None and touch_up and all(legal_week(inst, a, tour) for a, tour in enumerate(start.roll.tours)):
+        best = start.roll
     else:
-        order = rng.permutation(people)
-        best = Roll(place_all(inst, model.crew, prices.rows, order), np.zeros((0, 3), dtype=np.int64))
-    objective = _objective(inst, best)
+        best = _placed(model, start, core, prices.rows, effort, np.random.default_rng(seed), control)
+    objective = objective_of_roll(inst, best)
     found: list[Roll] = []
-    steps = round(effort.steps * min(max(len(people) / 50, 0.4), 4.0))
-    status = "feasible"
-    total = effort.passes * effort.chains
     for p in range(effort.passes):
-        if control.stopping:
-            status = "stopped"
+        if control.stopping or objective <= bound * (1 + 1e-9):
             break
-        jobs = [(best, np.random.default_rng([seed, p, c])) for c in range(effort.chains)]
-        warmth = 0.004 * abs(objective) * 0.5**p
-
-        def run(job: tuple[Roll, np.random.Generator], warmth: float = warmth) -> tuple[Roll, float]:
-            return _chain(inst, job[0], prices.rows, model.crew, people, steps, warmth, job[1], control)
-
-        with ThreadPoolExecutor(max_workers=max(1, min(control.cores, effort.chains))) as pool:
-            results = list(pool.map(run, jobs))
-        for roll, value in results:
+        control.report("roster", (p + 0.2) / effort.passes, _note(objective, bound))
+        found = [best]
+        for roll in _anneal_chains(model, best, core, prices.rows, effort, [seed, p], control, touch_up):
             found.append(roll)
+            value = objective_of_roll(inst, roll)
             if value < objective - 1e-9:
                 best, objective = roll, value
-        control.report("roster", (p + 0.8) / effort.passes, _note(objective, bound))
-        if control.stopping:
-            status = "stopped"
-            break
-        found = [*found[-total:], best]
-        if objective <= bound * (1 + 1e-9):
-            break
-        if p < effort.passes - 1:
-            continue
+    if found and not control.stopping:
         left = None if control.deadline is None else max(control.deadline - time.monotonic(), 1.0)
-        mixed = assemble(inst, best, found, people, effort.assembly, left)
-        value = _objective(inst, mixed)
-        if value < objective - 1e-9:
-            best, objective = mixed, value
-        control.report("roster", (p + 1) / effort.passes, _note(objective, bound))
-    if len(people) < agents:
-        best = place_experts(model, best, prices.rows)
-    seats, gains, heads, pay = measure(inst, best)
+        mixed = assemble(inst, best, found, core, least_core(model, best), effort.assembly, left)
+        if objective_of_roll(inst, mixed) < objective - 1e-9:
+            best = mixed
+    result = _measured(model, best, bound, least, prices)
+    control.report("roster", 1.0, _note(result.objective, bound))
+    if control.stopping:
+        return replace(result, status="stopped")
+    return replace(result, status="optimal") if result.gap <= 1e-6 else result
+
+
+def _placed(
+    model: Model,
+    start: Result | None,
+    core: Ints,
+    row_prices: Floats,
+    effort: Effort,
+    rng: np.random.Generator,
+    control: Control,
+) -> Roll:
+    """Place the core, improve it by whole weeks, and add the second line."""
+    inst = model.instance
+    if start is not None:
+        roll = only(start.roll, core)
+    else:
+        roll = Roll(place_all(inst, model.crew, row_prices, rng.permutation(core)), np.zeros((0, 3), dtype=np.int64))
+    steps = round(effort.steps * min(max(len(core) / 50, 0.4), 4.0))
+    roll = _recreate(inst, roll, row_prices, model.crew, core, steps, rng, control)
+    return place_experts(model, roll, row_prices) if len(core) < len(model.agents) else roll
+
+
+def _measured(model: Model, roll: Roll, bound: float, least: float, prices: Prices) -> Result:
+    inst = model.instance
+    seats, gains, heads, pay = measure(inst, roll)
     values = row_values(inst, seats, gains)
-    booked = int(best.blocks[:, 2].sum())
-    result = Result(
-        roll=best,
-        status=status,
+    return Result(
+        roll=roll,
+        status="feasible",
         pay=pay + float(inst.people.base_cost.sum()),
-        elastic=elastic_cost(inst, booked),
+        elastic=elastic_cost(inst, int(roll.blocks[:, 2].sum())),
         shortfall=shortfall_of(inst, values),
         bound=bound,
         least=least,
@@ -210,13 +145,6 @@ def solve(
         floor_gap=floor_gap(inst, heads),
         prices=prices,
     )
-    if result.status == "feasible" and result.gap <= 1e-6:
-        return _with_status(result, "optimal")
-    return result
-
-
-def _with_status(result: Result, status: str) -> Result:
-    return Result(**{**result.__dict__, "status": status})
 
 
 def _note(objective: float, bound: float) -> str:
@@ -224,124 +152,109 @@ def _note(objective: float, bound: float) -> str:
     return f"objective {objective:,.0f}, bound {bound:,.0f}, gap {100 * max(gap, 0.0):.2f} %"
 
 
-def _objective(inst: Instance, roll: Roll) -> float:
-    seats, gains, heads, pay = measure(inst, roll)
-    values = row_values(inst, seats, gains)
-    cost = pay + float(inst.people.base_cost.sum()) + elastic_cost(inst, int(roll.blocks[:, 2].sum()))
-    return cost + shortfall_of(inst, values) + inst.floors.price * floor_gap(inst, heads)
+def _room(roll: Roll) -> Ints:
+    """Return a roster's blocks with room for more."""
+    blocks: Ints = np.zeros((MOST_BLOCKS, 3), dtype=np.int64)
+    blocks[: len(roll.blocks)] = roll.blocks
+    return blocks
 
 
-def _chain(
+def _recreate(
     inst: Instance,
-    start: Roll,
+    roll: Roll,
     row_prices: Floats,
     crew: Ints,
-    movable: Ints,
+    core: Ints,
     steps: int,
-    warmth: float,
     rng: np.random.Generator,
     control: Control,
-) -> tuple[Roll, float]:
-    """Search in portions, so that a cancel is heard."""
-    best, value = start, np.inf
+) -> Roll:
+    """Improve a roster by ruin and recreate, in portions, so that a cancel is heard."""
     portions = 10
-    for k in range(portions):
-        if control.stopping and k > 0:
+    warmth = 0.004 * abs(objective_of_roll(inst, roll))
+    each = max(steps // portions, 1)
+    for k in range(portions if steps else 0):
+        if control.stopping:
             break
-        blocks = np.zeros((MOST_BLOCKS, 3), dtype=np.int64)
-        count = len(best.blocks)
-        blocks[:count] = best.blocks
         heat = warmth * (1 - k / portions)
-        tours, found, used, _ = search(
-            inst, best.tours, blocks, count, row_prices, crew, movable, max(steps // portions, 1), heat, rng
+        tours, blocks, count, _ = search(
+            inst,
+            roll.tours,
+            _room(roll),
+            len(roll.blocks),
+            row_prices,
+            crew,
+            core,
+            each,
+            heat,
+            rng,
         )
-        best = Roll(tours, found[:used].copy())
-        value = _objective(inst, best)
-    return best, value
+        roll = Roll(tours, blocks[:count].copy())
+    return roll
 
 
-def place_all(inst: Instance, crew: Ints, row_prices: Floats, order: Ints) -> Ints:
-    """Place people in the order given, each by best response; return the tours, empty for everyone else.
-
-    Raises
-    ------
-    StoppedError
-        If somebody who was thought to have a legal week has none.
-    """
-    agents = inst.people.graph.shape[0]
-    tours: Ints = np.full((agents, inst.days, 3 + inst.shapes.length.shape[1]), -1, dtype=np.int64)
-    seats = np.zeros(inst.service.fixed.shape)
-    gains = np.zeros(inst.service.limit.shape)
-    heads = np.zeros(inst.floors.need.shape, dtype=np.int64)
-    allowed = np.full(inst.days, -1, dtype=np.int64)
-    for a in order.tolist():
-        values = row_values(inst, seats + inst.service.fixed, gains)
-        size = max(float(inst.teams.seat[inst.people.team_first[a]].sum()), 0.1)
-        prices, linear = marginal_prices(inst, seats, values, row_prices, size, 0.0)
-        same_start(inst, a, tours, crew, allowed)
-        if price_person(inst, a, prices, linear, floor_worth(inst, heads), allowed, tours[a]) <= NEVER:
-            raise StoppedError(f"no legal week found for person {a}")
-        add_tour(inst, tours[a], 1.0, seats, gains, heads)
-    return tours
-
-
-def _without(roll: Roll, people: Ints) -> Roll:
-    """Keep the tours of some people only."""
-    tours = np.full_like(roll.tours, -1)
-    tours[people] = roll.tours[people]
-    return Roll(tours, roll.blocks)
-
-
-def place_experts(model: Model, roll: Roll, row_prices: Floats) -> Roll:
-    """Add the second line to a finished roster, as many at once as their share of the core on duty allows.
-
-    Each expert takes the legal week that is worth most above its pay; one whose contract asks for no hours may
-    stay away.
-    """
-    inst = model.instance
+def least_core(model: Model, roll: Roll) -> Ints:
+    """Return the core heads that each slot must keep for the experts of a roster, shape (slots,)."""
     rule = model.folder.centre.experts
-    core = np.zeros(inst.slots, dtype=np.int64)
-    second = np.zeros(inst.slots, dtype=np.int64)
-    tours = roll.tours.copy()
-    for a, agent in enumerate(model.agents):
-        if agent.pool == "core":
-            core += _presence(inst, tours[a])
-    allowed = np.full(inst.days, -1, dtype=np.int64)
-    for a, agent in enumerate(model.agents):
-        if agent.pool != "expert":
-            continue
-        row = inst.pins[inst.people.pin[a]]
-        held = row.copy()
-        if rule is not None:
-            full = second + 1 > np.floor(rule.share * core + 1e-9)
-            row[full & (row == 0)] = AWAY
-        seats, gains, heads, _ = measure(inst, Roll(tours, roll.blocks))
-        values = row_values(inst, seats, gains)
-        size = max(float(inst.teams.seat[inst.people.team_first[a]].sum()), 0.1)
-        prices, linear = marginal_prices(inst, seats - inst.service.fixed, values, row_prices, size, 0.0)
-        worth = price_person(inst, a, prices, linear, floor_worth(inst, heads), allowed, tours[a])
-        row[:] = held
-        if worth <= CLOSED / 2:
-            raise StoppedError(f"expert {agent.id} must work, but never within the experts' share of heads on duty")
-        second += _presence(inst, tours[a])
-    return Roll(tours, roll.blocks)
+    second = np.zeros(model.instance.slots, dtype=np.int64)
+    if rule is not None and rule.share > 0:
+        for a, agent in enumerate(model.agents):
+            if agent.pool == "expert":
+                second += presence(model.instance, roll.tours[a])
+        second = np.ceil(second / rule.share - 1e-9).astype(np.int64)
+    return second
 
 
-def _presence(inst: Instance, tour: Ints) -> Ints:
-    """Return 1 in each slot from start to end of a person's shifts."""
-    there = np.zeros(inst.slots, dtype=np.int64)
-    for option in tour[:, 0].tolist():
-        if option >= 0:
-            start = int(inst.options.start[option])
-            there[start : start + int(inst.options.length[option])] = 1
-    return there
+def _anneal_chains(
+    model: Model,
+    roll: Roll,
+    core: Ints,
+    row_prices: Floats,
+    effort: Effort,
+    seed: list[int],
+    control: Control,
+    touch_up: bool,
+) -> list[Roll]:
+    """Anneal in independent chains, side by side on the cores at hand."""
+    inst = model.instance
+    pay = float(inst.hourly.mean())
+    full = inst.service.price
+    # a target that the bound gives up (its price is the full one) needs no softening: missing it is part of the plan
+    given_up = touch_up | (row_prices > 0.5 * full)
+    soft = np.where(given_up, full, np.maximum(SOFT * row_prices, LEAST_SOFT * full))
+    seats, gains, heads, _ = measure(inst, roll)
+    moves = round(effort.moves * min(max(len(core) / 50, 0.1), 8.0))
+    there: Ints = sum((presence(inst, roll.tours[a]) for a in core.tolist()), np.zeros(inst.slots, dtype=np.int64))
+    floor = least_core(model, roll)
+    stop = np.zeros(1, dtype=np.int64)
+
+    def run(chain: int) -> Roll:
+        tours, blocks, count, _ = anneal(
+            inst,
+            standing_of(inst, seats, gains, heads),
+            roll.tours,
+            _room(roll),
+            len(roll.blocks),
+            model.crew,
+            core,
+            there.copy(),
+            floor,
+            moves,
+            (COOL if touch_up else WARM) * pay,
+            COLD * pay,
+            np.maximum(soft, 1e-9),
+            stop,
+            np.random.default_rng([*seed, chain]),
+        )
+        return Roll(tours, blocks[:count].copy())
+
+    with ThreadPoolExecutor(max_workers=max(1, min(control.cores, effort.chains))) as pool:
+        return _heard([pool.submit(run, chain) for chain in range(effort.chains)], stop, control)
 
 
-def legal_weeks(inst: Instance, agents: Sequence[int]) -> list[int]:
-    """Return those of some agents who have no legal week at all."""
-    prices = np.zeros(inst.service.fixed.shape)
-    rows = np.zeros(inst.service.limit.shape)
-    floors = np.zeros(inst.floors.need.shape)
-    allowed = np.full(inst.days, -1, dtype=np.int64)
-    tour: Ints = np.full((inst.days, 3 + inst.shapes.length.shape[1]), -1, dtype=np.int64)
-    return [a for a in agents if price_person(inst, a, prices, rows, floors, allowed, tour) <= NEVER / 2]
+def _heard(jobs: list[Future[Roll]], stop: Ints, control: Control) -> list[Roll]:
+    """Wait for the chains and pass a cancel on to them."""
+    while wait(jobs, timeout=0.2).not_done:
+        if control.stopping:
+            stop[0] = 1
+    return [job.result() for job in jobs]

@@ -48,7 +48,35 @@ def test_a_pin_on_leave():
     case = folder(time_off=[leave("ann", at(1, "00:00"), at(2, "00:00"))], pins=[work(1, "09:00", "12:00")])
     rules, days, change = explain(case)
     assert rules == {"Time off", "Pins"} and days == ("2026-11-24",)
-    assert change == "remove the pin work, 2026-11-24 09:00 to 12:00"
+    assert change == (
+        "remove the pin work, 2026-11-24 09:00 to 12:00 (pins.csv); or "
+        "move the time off 2026-11-24 00:00 to 2026-11-25 00:00 (time_off.csv)"
+    )
+
+
+def test_only_the_days_of_a_longer_leave_that_matter_are_named():
+    """Three days of leave, a pin on the second: the first and the last play no part."""
+    case = folder(time_off=[leave("ann", at(1, "00:00"), at(4, "00:00"))], pins=[work(2, "09:00", "12:00")])
+    rules, days, change = explain(case)
+    assert rules == {"Time off", "Pins"} and days == ("2026-11-25",)
+    assert "move the time off 2026-11-24 00:00 to 2026-11-27 00:00 (time_off.csv)" in change
+
+
+def test_the_line_of_a_pin_is_named_where_it_is_known():
+    pins = [work(0, "09:00", "12:00"), work(1, "09:00", "12:00")]
+    case = folder(time_off=[leave("ann", at(1, "00:00"), at(2, "00:00"))], pins=pins, pin_lines=[2, 5])
+    assert "(pins.csv, line 5); or move" in explain(case)[2]
+
+
+def test_the_person_is_named_with_their_id():
+    case = make_folder(
+        agents=[person("ann", name="Ann Lee")],
+        time_off=[leave("ann", at(1, "00:00"), at(2, "00:00"))],
+        pins=[work(1, "09:00", "12:00")],
+    )
+    found = explain_person(case, "ann", MONDAY, 1)
+    assert found.who == ("Ann Lee (ann)",)
+    assert str(found).startswith("Ann Lee (ann) on 2026-11-24: Time off + Pins cannot all be kept. Smallest change: ")
 
 
 def test_only_the_pins_that_matter_are_named():
@@ -80,11 +108,16 @@ def test_hours_that_no_days_can_hold():
     contract = full_time(shift_hours=Limits(min=7, max=7), weekly_hours=Limits(min=40, max=40))
     rules, days, change = explain(folder(contract=contract))
     assert rules == {"Shift hours", "Weekly hours"} and days == ("2026-11-23",)
-    assert change == "raise shift_hours.max to 8 of contract full"
+    assert change == (
+        "raise shift_hours.max to 8 of contract full (centre.toml); or "
+        "lower weekly_hours.min to 35 of contract full (centre.toml)"
+    )
     capped = full_time(shift_hours=Limits(min=6, max=7), weekly_hours=Limits(min=40, max=40))
     rules, _, change = explain(folder(contract=capped))
     assert rules == {"Shift hours", "Days per week", "Weekly hours"}
-    assert change == "raise days_per_week.max to 6 of contract full"
+    assert change.startswith(
+        "raise days_per_week.max to 6 of contract full (centre.toml); or raise shift_hours.max to 8"
+    )
 
 
 def test_a_change_named_does_lift_the_conflict():
@@ -110,7 +143,7 @@ def test_days_in_a_row_after_previous_rosters():
     case = replace(folder(contract=contract), previous=tuple(week("ann", days=range(-2, 0))))
     rules, _, change = explain(case)
     assert rules == {"Days in a row", "Days per week"}
-    assert change == "raise max_consecutive_days to 4 of contract full"
+    assert change == "raise max_consecutive_days to 4 of contract full (centre.toml)"
 
 
 def test_free_weekends_against_days():
@@ -129,16 +162,16 @@ def test_a_lapsed_certificate():
     case = folder(skills=[Skill(agent_id="ann", queue="phone", certified_until=MONDAY)])
     rules, _, change = explain(case)
     assert "Skills" in rules
-    assert change == "renew the certificate for phone that ends on 2026-11-23"
+    assert change == "renew the certificate for phone that ends on 2026-11-23 (skills.csv)"
     rules, _, change = explain(folder(skills=[]))
-    assert "Skills" in rules and change == "let them serve phone"
+    assert "Skills" in rules and change == "let them serve phone (skills.csv)"
 
 
 def test_breaks_that_do_not_fit():
     meal = full_time().breaks[0].model_copy(update={"after_minutes": 600, "before_minutes": 660})
     rules, _, change = explain(folder(contract=full_time(breaks=(meal,))))
     assert "Breaks" in rules
-    assert change == "set after_minutes of the meal of contract full to 465"
+    assert change == "set after_minutes of the meal of contract full to 465 (centre.toml)"
 
 
 def test_an_expert_whose_contract_asks_for_more_than_the_second_line_allows():
@@ -146,7 +179,7 @@ def test_an_expert_whose_contract_asks_for_more_than_the_second_line_allows():
     rules, _, change = explain(case)
     assert rules == {"Expert hours", "Weekly hours"}
     # fewer weekly hours alone would not do: five days of eight hours remain
-    assert change == "raise weekly_hours_max of experts to 40"
+    assert change == "raise weekly_hours_max of experts to 40 (centre.toml)"
 
 
 @pytest.mark.parametrize(

@@ -132,8 +132,16 @@ def test_unpaid_absence_availability_and_closure_lower_the_minima_only():
     assert days.away == (True, False, True, False, False, False, True)
     assert not any(days.paid)
     (limits,) = days.weeks
-    assert (limits.days_min, limits.days_max) == (2, 5)
-    assert limits.minutes_min == pytest.approx(16 * 60) and limits.minutes_max == 40 * 60
+    # Sunday is never hers: it takes nothing off as long as four days are left for three
+    assert (limits.days_min, limits.days_max) == (3, 5)
+    assert limits.minutes_min == pytest.approx(24 * 60) and limits.minutes_max == 40 * 60
+
+
+def test_a_weekly_closing_day_takes_nothing_off_a_full_week_unless_days_are_too_few():
+    for days, (least, minutes) in {"Mon-Sat": (5, 2400), "Mon-Fri": (5, 2400), "Mon-Thu": (4, 1920)}.items():
+        folder = make_folder(availability=[may("ann", days, "00:00", "24:00")])
+        (limits,) = away(folder, ANN, MONDAY, 7).weeks
+        assert (limits.days_min, limits.minutes_min) == (least, pytest.approx(minutes)), days
 
 
 def test_paid_leave_on_a_day_that_could_not_have_been_worked_is_not_paid():

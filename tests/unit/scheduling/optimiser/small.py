@@ -18,7 +18,8 @@ from domain.history import History
 from domain.hours import WeeklyWindow
 from domain.people import Agent, Skill
 from domain.queues import Channel, Queue, Target
-from scheduling.build import Model, build_model
+from scheduling.build import build_model
+from scheduling.model import Model
 
 FIRST = date(2026, 11, 23)
 ZONE = "Europe/Berlin"

@@ -12,7 +12,8 @@ from domain.contracts import Limits, NightWindow, StartWindow, WeekendRule
 from domain.roster import Stretch
 from scheduling.instance import Instance
 from scheduling.patterns import legal_patterns, pattern_graph
-from scheduling.pricing import NEVER, best_week, place_breaks
+from scheduling.pricing import best_week
+from scheduling.shift_values import NEVER, place_breaks
 
 
 def enumerate_week(inst: Instance, agent: int, values: np.ndarray) -> float:

@@ -16,15 +16,17 @@ from domain.people import Agent, TimeOff
 from domain.progress import Control
 from domain.queues import Channel, Target
 from domain.roster import Roster, Stretch
-from scheduling.assemble import Roll, hull, measure
+from scheduling.assemble import hull
 from scheduling.bound import Prices, ascend, lagrangian
 from scheduling.conflicts import floor_conflicts, person_conflicts
 from scheduling.handout import roster_of
+from scheduling.result import Effort, Result
+from scheduling.roll import Roll, measure
 from scheduling.rules import validate
 from scheduling.service_model import row_values, shortfall_of
-from scheduling.solve import Effort, Result, solve
+from scheduling.solve import solve
 
-QUICK = Effort(ascent=120, chains=2, passes=1, steps=200, assembly=0.2)
+QUICK = Effort(ascent=120, steps=100, moves=400_000, assembly=0.2)
 ELASTIC = ElasticPool(share=0.5, block_hours=(3, 4), hourly_cost=26.0, queues=("phone",), aht_factor=1.15, fcr=0.5)
 
 

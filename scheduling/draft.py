@@ -1,0 +1,169 @@
+"""The people of a planning model, gathered one by one: their legal shifts, week rules, teams and pins."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import reduce
+from itertools import chain
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from domain.grid import IntervalGrid
+from domain.history import Ints
+from domain.people import Agent
+from domain.roster import Roster, Stretch
+from scheduling.calendar import Calendar
+from scheduling.leave import LegalShifts, ShiftOption
+from scheduling.patterns import Pattern, legal_patterns
+from scheduling.person_row import NEVER_BEFORE, PersonRow, is_night, person_row, premium_row
+from scheduling.pinned import keeps_pins, pin_row, pinned_pauses, pinned_queues, pinned_span
+from scheduling.pools import Kind, Pool, kinds_of, touched
+from scheduling.shapes import ShapeTable
+
+ANY = -1
+"""Kind of a shift whose queues are free."""
+
+
+class Option(NamedTuple):
+    """One row of ``Options``."""
+
+    start: int
+    length: int
+    minute: int
+    paid: int
+    shape: int
+    night: int
+    kind: int
+    cost: float
+
+
+@dataclass
+class Draft:
+    """Rows gathered person by person; ``add`` each in the order of the instance.
+
+    Attributes
+    ----------
+    calendar, legal, grid, pools
+        The week and what may be done in it.
+    load : sequence of float
+        Mean load of each pool, in seats.
+    pinned : mapping of agent id to stretches
+    past : Roster
+        Shifts before the week.
+    """
+
+    calendar: Calendar
+    legal: LegalShifts
+    grid: IntervalGrid
+    day_first: Ints
+    pools: Sequence[Pool]
+    load: Sequence[float]
+    pinned: dict[str, tuple[Stretch, ...]]
+    past: Roster
+    shapes: ShapeTable
+    options: list[Option] = field(default_factory=list)
+    pointer: list[int] = field(default_factory=lambda: [0])
+    people: list[PersonRow] = field(default_factory=list)
+    graphs: dict[tuple[Pattern, ...], int] = field(default_factory=dict)
+    kinds: dict[Kind, int] = field(default_factory=dict)
+    team_kind: list[int] = field(default_factory=list)
+    team_agent: list[int] = field(default_factory=list)
+    pins: list[Ints] = field(default_factory=list)
+    premiums: dict[tuple[float, ...], int] = field(default_factory=dict)
+    stuck: list[str] = field(default_factory=list)
+
+    def add(self, number: int, agent: Agent, served: frozenset[int]) -> None:
+        """Add a person who may serve some queues (by index)."""
+        pins = pin_row(self.pinned.get(agent.id, ()), self.grid)
+        days = len(self.day_first) - 1
+        by_day = [self._options(agent, pins, d) for d in range(days)]
+        limits = self.legal.away(agent).weeks[0]
+        shifts = [o for chosen in by_day for o, _, _ in chosen]
+        unit = reduce(math.gcd, {o.paid_minutes for o in shifts}, 0) or 60
+        for chosen in by_day:
+            self.options += [self._option(agent, o, shape, kind, unit) for o, shape, kind in chosen]
+            self.pointer.append(len(self.options))
+        shifts_before = self.past.by_agent.get(agent.id, ())
+        patterns = legal_patterns(
+            self.calendar.contract(agent),
+            self.calendar.first,
+            [bool(chosen) for chosen in by_day],
+            [pins is not None and pinned_span(pins, self.day_first, d) is not None for d in range(days)],
+            limits.days_min,
+            limits.days_max,
+            frozenset(self.calendar.day(shift.start) for shift in shifts_before),
+            min((self.calendar.day(stretch.start) for stretch in self.past.stretches), default=None),
+        )
+        if not patterns:
+            self.stuck.append(agent.id)
+            patterns = (tuple(False for _ in range(days)),)
+        first_team = len(self.team_kind)
+        own = {kind: None for _, _, kind in chain.from_iterable(by_day) if kind is not None}
+        for kind in dict.fromkeys((*kinds_of(self.pools, served, self.load), *own)):
+            self.team_kind.append(self.kinds.setdefault(kind, len(self.kinds)))
+            self.team_agent.append(number)
+        # experts get a row of pins in any case: where the share of heads on duty is full they are kept off by it
+        held = pins is not None or agent.pool == "expert"
+        last = max((shift.end for shift in shifts_before), default=None)
+        ended = NEVER_BEFORE if last is None else math.ceil(self.grid.minutes_at(last) / self.grid.step_minutes)
+        premium = premium_row(self.calendar, agent, self.grid)
+        self.people.append(
+            person_row(
+                self.calendar,
+                agent,
+                limits,
+                graph=self.graphs.setdefault(patterns, len(self.graphs)),
+                unit=unit,
+                longest=max((o.paid_minutes for o in shifts), default=0),
+                ended=ended,
+                premium=self.premiums.setdefault(premium, len(self.premiums)),
+                pin=len(self.pins) if held else -1,
+                teams=(first_team, len(self.team_kind)),
+            )
+        )
+        if held:
+            self.pins.append(pins if pins is not None else np.zeros(self.grid.size, dtype=np.int64))
+
+    def _options(self, agent: Agent, pins: Ints | None, day: int) -> list[tuple[ShiftOption, int, Kind | None]]:
+        """Return a day's legal shifts that keep the pins, with their break pattern and pinned queues."""
+        span = None if pins is None else pinned_span(pins, self.day_first, day)
+        mine = self.pinned.get(agent.id, ())
+        kind = None
+        if span is not None:
+            ids = self.calendar.folder.centre.queue_ids
+            queues = frozenset(ids.index(queue) for queue in pinned_queues(mine, self.grid, span))
+            kind = Kind(tuple(sorted(queues)), touched(self.pools, queues)) if queues else None
+        found = []
+        for o in self.legal.options(agent, self.calendar.first + timedelta(days=day)):
+            if not keeps_pins(pins, o, self.grid, self.day_first, day):
+                continue
+            start = round(self.grid.minutes_at(o.start) / self.grid.step_minutes)
+            fixed = () if span is None else pinned_pauses(mine, self.grid, start, span)
+            shape = self.shapes.of(self.calendar.contract(agent), o.paid_minutes, fixed)
+            if shape >= 0:
+                found.append((o, shape, kind))
+        return found
+
+    def _option(self, agent: Agent, o: ShiftOption, shape: int, kind: Kind | None, unit: int) -> Option:
+        local = o.start.astimezone(self.grid.local_starts[0].tzinfo)
+        return Option(
+            start=round(self.grid.minutes_at(o.start) / self.grid.step_minutes),
+            length=o.elapsed_minutes // self.grid.step_minutes,
+            minute=local.hour * 60 + local.minute,
+            paid=o.paid_minutes // unit,
+            shape=shape,
+            night=int(is_night(self.calendar.contract(agent), self.grid, o)),
+            kind=ANY if kind is None else self.kinds.setdefault(kind, len(self.kinds)),
+            cost=o.paid_minutes / 60 * agent.hourly_cost,
+        )
+
+
+def columns(rows: Sequence[tuple[float, ...]], kind: type, floats: int) -> list[Any]:
+    """Turn rows into columns; the last ``floats`` of them are real."""
+    names = kind._fields  # type: ignore[attr-defined]
+    table = np.array(rows, dtype=np.float64).reshape(-1, len(names))
+    return [table[:, k].copy() if k >= len(names) - floats else table[:, k].astype(np.int64) for k in range(len(names))]

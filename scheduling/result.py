@@ -1,0 +1,93 @@
+"""How much work a roster is given, and what comes of it: a roster of the planning model with its proof."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.entity import Entity
+from domain.history import Floats
+from scheduling.bound import Prices
+from scheduling.roll import Roll
+
+
+class Effort(Entity):
+    """Amounts of work; equal effort and seed give the same roster, however many cores there are.
+
+    Attributes
+    ----------
+    ascent : int
+        Evaluations of the bound.
+    steps : int
+        Ruin-and-recreate steps, for 50 people; other centres in proportion, 0.4 to 4 times as many.
+    chains : int
+        Independent annealings of each pass.
+    passes : int
+        Times the chains start again from the best roster so far; their tours are assembled after the last.
+    moves : int
+        Changes tried by an annealing, for 50 people; other centres in proportion, 0.1 to 8 times as many.
+    assembly : float
+        Deterministic time of CP-SAT in an assembly.
+    """
+
+    ascent: int = 600
+    steps: int = 600
+    chains: int = 2
+    passes: int = 2
+    moves: int = 1_000_000
+    assembly: float = 0.5
+
+
+@dataclass(frozen=True)
+class Result:
+    """A roster of the planning model and its proof.
+
+    Attributes
+    ----------
+    roll : Roll
+    status : str
+        ``optimal``, ``feasible`` or ``stopped``.
+    pay, elastic, shortfall : float
+        Parts of the objective.
+    bound : float
+        No legal roster of the planning model costs less.
+    least : float
+        Part of the cost that every legal roster must pay.
+    seats : float array, shape (pools, intervals)
+        Effective seats.
+    values : float array, shape (rows,)
+        Planned value of each target row.
+    floor_gap : int
+        Heads missing from minimum staff, summed over slots; 0 in a legal roster.
+    prices : Prices
+        Where another round's ascent starts.
+    """
+
+    roll: Roll
+    status: str
+    pay: float
+    elastic: float
+    shortfall: float
+    bound: float
+    least: float
+    seats: Floats
+    values: Floats
+    floor_gap: int
+    prices: Prices
+
+    @property
+    def objective(self) -> float:
+        """Cost and priced shortfall."""
+        return self.pay + self.elastic + self.shortfall
+
+    @property
+    def gap(self) -> float:
+        """(objective - bound) / objective."""
+        return max(0.0, (self.objective - self.bound) / self.objective) if self.objective > 0 else 0.0
+
+    @property
+    def decidable_gap(self) -> float | None:
+        """The gap on what is not paid whatever the roster; None where nothing is left."""
+        rest = self.objective - self.least
+        if rest <= 1e-6 * max(self.objective, 1.0):
+            return None
+        return min(1.0, max(0.0, (self.objective - self.bound) / rest))

@@ -1,0 +1,61 @@
+"""One roster of the planning model: tours, elastic blocks, and what they add up to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from domain.history import Floats, Ints
+from scheduling.instance import Instance
+from scheduling.pricing import tour_cost
+from scheduling.search import add_block
+from scheduling.service_model import add_tour, elastic_cost, floor_gap, row_values, shortfall_of
+
+
+@dataclass(frozen=True)
+class Roll:
+    """Tours and elastic blocks of one roster.
+
+    Attributes
+    ----------
+    tours : int array, shape (agents, days, 3 + most breaks)
+    blocks : int array, shape (blocks, 3)
+        Choice, first slot, length.
+    """
+
+    tours: Ints
+    blocks: Ints
+
+
+def measure(inst: Instance, roll: Roll) -> tuple[Floats, Floats, Ints, float]:
+    """Return seats (fixed ones included), FCR gains, heads per floor and pay of the people of a roster."""
+    seats = np.zeros(inst.service.fixed.shape)
+    fcr = np.zeros(inst.service.limit.shape)
+    heads = np.zeros(inst.floors.need.shape, dtype=np.int64)
+    used = np.zeros(inst.slots, dtype=np.int64)
+    pay = 0.0
+    for a, tour in enumerate(roll.tours):
+        add_tour(inst, tour, 1.0, seats, fcr, heads)
+        pay += tour_cost(inst, a, tour)
+    for block in roll.blocks:
+        add_block(inst, block, 1.0, seats, fcr, heads, used)
+    return seats + inst.service.fixed, fcr, heads, pay
+
+
+def objective_of_roll(inst: Instance, roll: Roll) -> float:
+    """Return cost and priced shortfall of a roster, with a heavy price on heads missing from minimum staff."""
+    seats, gains, heads, pay = measure(inst, roll)
+    values = row_values(inst, seats, gains)
+    cost = pay + float(inst.people.base_cost.sum()) + elastic_cost(inst, int(roll.blocks[:, 2].sum()))
+    return cost + shortfall_of(inst, values) + inst.floors.price * floor_gap(inst, heads)
+
+
+def presence(inst: Instance, tour: Ints) -> Ints:
+    """Return 1 in each slot from start to end of a person's shifts."""
+    there = np.zeros(inst.slots, dtype=np.int64)
+    for option in tour[:, 0].tolist():
+        if option >= 0:
+            start = int(inst.options.start[option])
+            there[start : start + int(inst.options.length[option])] = 1
+    return there

@@ -1,0 +1,82 @@
+"""Pins of every kind: a whole roster, one break, an activity, certain queues, a time off."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import small
+from test_solve import ELASTIC, hard
+
+from domain.centre import Planning
+from domain.progress import Control
+from domain.queues import Channel, Target
+from domain.roster import OFF, WORK, Roster, Stretch
+from scheduling.handout import roster_of
+from scheduling.result import Effort
+from scheduling.solve import solve
+
+LITTLE = Effort(ascent=40, steps=40, chains=1, moves=60_000, assembly=0.1)
+MAIL = small.queue(
+    "mail", channel=Channel.DEFERRED, patience_s=None, targets=(Target(scope="day", response_h=24, share=0.9),)
+)
+TUESDAY = 24 * 60
+
+
+def rostered(planning) -> Roster:
+    model = small.model(planning)
+    return roster_of(model, solve(model, seed=2, effort=LITTLE, control=Control()).roll)
+
+
+def pin(planning, agent: str, start: int, end: int, activity: str = WORK, queues: tuple[str, ...] = ()) -> Stretch:
+    """Return a pin of some minutes from the week's first midnight on."""
+    grid = small.demand(planning).grid
+    return Stretch(
+        agent_id=agent, start=grid.at(start), end=grid.at(end), activity=activity, queues=queues, paid=activity != OFF
+    )
+
+
+@pytest.mark.parametrize("elastic", [None, ELASTIC])
+def test_a_roster_can_be_pinned_whole(elastic) -> None:
+    """Every stretch of a roster handed back as pins is kept to the minute."""
+    planning = small.folder(5, queues=(small.queue(), MAIL), elastic=elastic)
+    first = rostered(planning)
+    held = replace(planning, pins=first.stretches)
+    again = rostered(held)
+    assert hard(held, again) == []
+
+    def said(roster: Roster) -> set[tuple[object, ...]]:
+        return {(r.agent_id, r.start, r.end, r.activity, frozenset(r.queues)) for r in roster.stretches}
+
+    people = {row for row in said(first) if not str(row[0]).startswith("elastic")}
+    assert people <= said(again)
+
+
+@pytest.mark.parametrize(
+    ("activity", "queues", "start", "end"),
+    [
+        (WORK, ("phone", "mail"), 10 * 60, 12 * 60),
+        (WORK, ("mail",), 14 * 60, 16 * 60),
+        ("meal", (), 12 * 60 + 30, 13 * 60 + 30),
+        ("break", (), 10 * 60 + 15, 10 * 60 + 30),
+        ("training", (), 14 * 60, 16 * 60),
+        (OFF, (), 8 * 60, 20 * 60),
+    ],
+)
+def test_one_stretch_is_kept(activity: str, queues: tuple[str, ...], start: int, end: int) -> None:
+    """Work on certain queues, a meal, a break, training and time off on Tuesday stay where they are pinned."""
+    planning = small.folder(5, queues=(small.queue(), MAIL))
+    held = replace(planning, pins=(pin(planning, "a01", TUESDAY + start, TUESDAY + end, activity, queues),))
+    roster = rostered(held)
+    assert hard(held, roster) == []
+
+
+def test_queues_that_change_within_a_shift_are_kept_where_they_may() -> None:
+    """Calls in the morning and mail after lunch, pinned in a centre that lets queues change by the stretch."""
+    planning = small.folder(5, queues=(small.queue(), MAIL), planning=Planning(queue_changes="stretch"))
+    pins = (
+        pin(planning, "a01", TUESDAY + 9 * 60, TUESDAY + 11 * 60, WORK, ("phone",)),
+        pin(planning, "a01", TUESDAY + 14 * 60, TUESDAY + 16 * 60, WORK, ("mail",)),
+    )
+    held = replace(planning, pins=pins)
+    assert hard(held, rostered(held)) == []
