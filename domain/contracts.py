@@ -16,7 +16,7 @@ class Limits(Entity):
     @model_validator(mode="after")
     def _ordered(self) -> Limits:
         if self.min > self.max:
-            raise ValueError(f"min ({self.min:g}) is above max ({self.max:g})")
+            raise ValueError(f"min at most max; min ({self.min:g}) is above max ({self.max:g})")
         return self
 
 
@@ -67,9 +67,9 @@ class BreakRule(Entity):
     @model_validator(mode="after")
     def _ordered(self) -> BreakRule:
         if self.after_minutes > self.before_minutes:
-            raise ValueError("after_minutes is above before_minutes")
+            raise ValueError("after_minutes at most before_minutes")
         if self.kind in {"", "work", "off"}:
-            raise ValueError("a break's kind is a word such as break or meal")
+            raise ValueError("a kind such as break or meal; work and off mean something else")
         return self
 
 

@@ -21,7 +21,11 @@ class Problem:
     value : str
         The value as written.
     expected : str
-        What would be right, in words.
+        What would be right, in words; after a semicolon, what else helps.
+    remark : str
+        The whole sentence, where nothing in particular would be right: ``unknown column, not read``.
+    more : int
+        How many others are like it and are not spelt out.
     """
 
     file: str
@@ -29,16 +33,21 @@ class Problem:
     column: str = ""
     value: str = ""
     expected: str = ""
+    remark: str = ""
+    more: int = 0
 
     def __str__(self) -> str:
-        """Write the fault as one line: ``file:line, column, value: expected``."""
+        """Write the fault as one line: ``file:line, column c: expected this, found 'that'; what helps``."""
         place = self.file + (f":{self.line}" if self.line else "")
-        parts = [place]
         if self.column:
-            parts.append(f"column {self.column}" if self.line != 0 else self.column)
-        if self.value:
-            parts.append(repr(self.value))
-        return ", ".join(parts) + f": {self.expected}"
+            kind = "key " if self.file.endswith(".toml") else "column "
+            place += f", {kind if self.line else ''}{self.column}"
+        text = self.remark
+        if self.expected:
+            right, _, hint = self.expected.partition("; ")
+            found = f", found {self.value!r}" if self.value else ""
+            text = f"expected {right}{found}" + (f"; {hint}" if hint else "")
+        return f"{place}: {text}" + (f"; and {self.more:,} more like it" if self.more else "")
 
 
 @dataclass(frozen=True)
@@ -76,13 +85,27 @@ class SeatwiseError(Exception):
 
 
 class InputError(SeatwiseError):
-    """Bad input: every fault found, at once. Nothing has been written."""
+    """Bad input: every fault found, at once. Nothing has been written.
+
+    Parameters
+    ----------
+    problems : iterable of Problem
+        The faults.
+    notices : iterable of Problem
+        What else is worth a look in the same input: a misspelt key often explains a fault.
+    """
 
     exit_status = 2
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], notices: Iterable[Problem] = ()) -> None:
         self.problems: Sequence[Problem] = sorted(set(problems))
+        self.notices: Sequence[Problem] = tuple(dict.fromkeys(notices))
         super().__init__("\n".join(map(str, self.problems)))
+
+    @property
+    def count(self) -> int:
+        """How many faults there are, those not spelt out included."""
+        return sum(1 + problem.more for problem in self.problems)
 
 
 class ConflictError(SeatwiseError):

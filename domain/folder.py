@@ -9,6 +9,7 @@ from functools import cached_property
 from domain.centre import Centre
 from domain.errors import Problem
 from domain.history import History, Performance
+from domain.overrides import Override
 from domain.people import Activity, Agent, Availability, Event, Preference, Route, Skill, TimeOff
 from domain.roster import Stretch
 
@@ -21,11 +22,13 @@ class PlanningFolder:
     ----------
     centre : Centre
     history : History
-    agents, skills, time_off, availability, preferences, activities, events, pins, previous, routing_current
+    agents, skills, time_off, availability, preferences, activities, events, overrides, pins, previous, routing_current
         Entities, one a row of the file of that name.
     performance : Performance or None
     notices : tuple of Problem
         What was accepted but is worth a look (unknown columns, handled > offered, ...).
+    pin_lines : tuple of int
+        Where each pin stands in its file, for what is found wrong with it later.
     sha256 : str
         Digest over the files read, for reproducibility.
     """
@@ -40,10 +43,12 @@ class PlanningFolder:
     preferences: tuple[Preference, ...] = ()
     activities: tuple[Activity, ...] = ()
     events: tuple[Event, ...] = ()
+    overrides: tuple[Override, ...] = ()
     pins: tuple[Stretch, ...] = ()
     previous: tuple[Stretch, ...] = ()
     routing_current: tuple[Route, ...] = ()
     notices: tuple[Problem, ...] = field(default=())
+    pin_lines: tuple[int, ...] = ()
     sha256: str = ""
 
     @cached_property

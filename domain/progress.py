@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 Report = Callable[[str, float, str], None]
 """``report(step, share_done, note)``; ``share_done`` is 0..1."""
 
+ROUND = "round"
+"""The step whose every note is a stage of its own: ``2 of at most 4``."""
+
 
 def silent(step: str, share: float, note: str) -> None:
     """Report nothing."""

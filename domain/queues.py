@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -63,9 +64,9 @@ class Target(Entity):
     @model_validator(mode="after")
     def _pairs(self) -> Target:
         if (self.service_level is None) != (self.within_s is None):
-            raise ValueError("service_level and within_s are given together")
+            raise ValueError("service_level and within_s given together")
         if (self.response_h is None) != (self.share is None):
-            raise ValueError("response_h and share are given together")
+            raise ValueError("response_h and share given together")
         return self
 
     def measures(self) -> dict[Measure, float]:
@@ -79,6 +80,13 @@ class Target(Entity):
             "share",
         )
         return {name: float(getattr(self, name)) for name in names if getattr(self, name) is not None}
+
+
+class Growth(Entity):
+    """A planned lasting change of volume: from a local day on, times a factor."""
+
+    start: date
+    factor: float = Field(gt=0, le=20, allow_inf_nan=False)
 
 
 class Queue(Entity):
@@ -107,6 +115,12 @@ class Queue(Entity):
     targets : tuple of Target
     deflection, deflected_aht_factor : float
         Planned share that a bot takes, and the handle-time factor of what is left.
+    bot_coverage, bot_containment : float or None
+        Share of contacts that meet the bot, and share of those that it settles; their product is ``deflection``.
+    growth : tuple of Growth
+        Planned changes of volume that history does not show; the factors of days past multiply.
+    expected_per_day : float or None
+        Contacts on a usual day, for a queue without history.
     redial_probability, redial_delay_s : float
         An abandoned contact tries again.
     """
@@ -126,8 +140,34 @@ class Queue(Entity):
     targets: tuple[Target, ...] = ()
     deflection: float = Field(default=0.0, ge=0, lt=1)
     deflected_aht_factor: float = Field(default=1.0, gt=0)
+    bot_coverage: float | None = Field(default=None, ge=0, le=1)
+    bot_containment: float | None = Field(default=None, ge=0, le=1)
+    growth: tuple[Growth, ...] = ()
+    expected_per_day: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     redial_probability: float = Field(default=0.0, ge=0, le=1)
     redial_delay_s: float = Field(default=600.0, gt=0)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _deflected(cls, given: Any) -> Any:
+        """Work out ``deflection`` from the bot's coverage and containment where it is not given itself."""
+        if not isinstance(given, dict) or "deflection" in given:
+            return given
+        pair = (given.get("bot_coverage"), given.get("bot_containment"))
+        numbers = [x for x in pair if isinstance(x, int | float) and not isinstance(x, bool) and 0 <= x <= 1]
+        return given | {"deflection": numbers[0] * numbers[1]} if len(numbers) == 2 else given
+
+    @model_validator(mode="after")
+    def _bot(self) -> Queue:
+        if (self.bot_coverage is None) != (self.bot_containment is None):
+            raise ValueError("bot_coverage and bot_containment given together")
+        if self.bot_coverage is not None and self.bot_containment is not None:
+            product = self.bot_coverage * self.bot_containment
+            if abs(product - self.deflection) > 5e-4:
+                raise ValueError(
+                    f"deflection equal to bot_coverage times bot_containment ({product:g}); one of the two is enough"
+                )
+        return self
 
     @property
     def deferred(self) -> bool:

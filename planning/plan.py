@@ -12,20 +12,22 @@ from capacity.requirement import Requirement
 from capacity.targets import TargetRow
 from domain.folder import PlanningFolder
 from domain.history import Floats
-from domain.progress import Control
+from domain.progress import Control, Report
 from domain.roster import Roster
 from forecasting.forecast import Forecast
 from forecasting.forecaster import make_forecast
+from forecasting.overrides import apply_overrides
 from planning.notes import notes_of
+from planning.planned_changes import planned_change_notes
 from planning.promises import target_results
 from planning.result import Plan, Short, SolverSummary
 from planning.rounds import Rostered, make_roster
 from planning.steps import WEEK, Options, People, require_for, simulate_roster, targets_of
-from scheduling.build import Model
 from scheduling.cost import roster_cost
+from scheduling.model import Model
+from scheduling.result import Result
 from scheduling.rules.validator import validate
 from scheduling.shortage import pooled_need, shortages
-from scheduling.solve import Result
 
 
 def make_plan(folder: PlanningFolder, options: Options, control: Control) -> Plan:
@@ -49,10 +51,14 @@ def make_plan(folder: PlanningFolder, options: Options, control: Control) -> Pla
     forecast, choices = make_forecast(
         folder.history, folder.centre, folder.events, options.week, days, seed=options.seed, control=control
     )
+    overridden = apply_overrides(forecast, folder.overrides)
+    forecast = overridden.forecast
     requirement = require_for(folder, forecast, options.week)
     rostered, requirement, people = make_roster(folder, forecast, requirement, options, control)
-    extra = [note for choice in choices for note in choice.notes]
-    return finish(folder, forecast, requirement, rostered, people, options, control, extra)
+    changes = planned_change_notes(folder, options.week, days)
+    extra = [*overridden.notes, *changes, *(note for choice in choices for note in choice.notes)]
+    plan = finish(folder, forecast, requirement, rostered, people, options, control, extra)
+    return replace(plan, overridden=overridden)
 
 
 def finish(
@@ -75,7 +81,7 @@ def finish(
     if broken:
         raise AssertionError("the roster breaks hard rules: " + "; ".join(v.text for v in broken[:5]))
     # a cancelled search still hands out its roster with a simulated service
-    final = Control(report=control.report, cores=control.cores)
+    final = Control(report=_final(control.report), cores=control.cores)
     report = simulate_roster(
         folder,
         requirement,
@@ -115,6 +121,11 @@ def finish(
         pooled_agents=_pooled_agents(requirement, rostered.weeks),
         notes=notes_of(folder, requirement, people.servers, results, rostered.weeks, options.week, extra_notes),
     )
+
+
+def _final(report: Report) -> Report:
+    """Tell the last simulation's progress apart from that of the rounds."""
+    return lambda step, share, note: report("final simulation" if step == "simulate" else step, share, note)
 
 
 def _pooled_agents(requirement: Requirement, weeks: Sequence[tuple[Model, Result]]) -> Floats:

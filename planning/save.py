@@ -7,6 +7,7 @@ from pathlib import Path
 from planning.files import (
     output_folder,
     write_forecast,
+    write_forecast_model,
     write_plan_json,
     write_requirement,
     write_roster,
@@ -31,6 +32,8 @@ def save_plan(plan: Plan, out: Path, version: str) -> None:
     """
     with output_folder(out) as folder:
         write_forecast(plan.forecast, folder)
+        if plan.overridden is not None:
+            write_forecast_model(plan.overridden, folder)
         write_requirement(plan.requirement, folder)
         write_roster(plan.roster, folder, plan.folder.centre.timezone)
         write_scores(plan.scores, folder)

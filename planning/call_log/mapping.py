@@ -35,7 +35,7 @@ class Outcomes(Entity):
         every = [*self.answered, *self.abandoned, *self.ignored, *self.follow_up]
         twice = sorted({value for value in every if every.count(value) > 1})
         if twice:
-            raise ValueError(f"{', '.join(twice)} stands in two lists")
+            raise ValueError(f"each outcome in one list; {', '.join(twice)} stands in two")
         return self
 
 
@@ -57,7 +57,7 @@ class Condition(Entity):
     @model_validator(mode="after")
     def _something(self) -> Condition:
         if self.values is None and self.below is None and self.above is None:
-            raise ValueError("values, below or above is missing")
+            raise ValueError("one of values, below or above")
         return self
 
 
@@ -198,7 +198,7 @@ class Mapping(Entity):
     @model_validator(mode="after")
     def _outcomes_for_column(self) -> Mapping:
         if self.columns.outcome and not self.outcomes.answered:
-            raise ValueError("columns.outcome is mapped, so outcomes.answered must list its values")
+            raise ValueError("outcomes.answered with the values of columns.outcome")
         return self
 
     def columns_read(self) -> tuple[str, ...]:
@@ -219,7 +219,9 @@ def read_mapping(path: Path) -> Mapping:
         with path.open("rb") as file:
             data = tomllib.load(file)
     except OSError as fault:
-        raise InputError([Problem(path.name, expected=f"a readable file ({fault.strerror})")]) from fault
+        raise InputError(
+            [Problem(path.name, expected=f"a file that can be read; {fault.strerror or fault}")]
+        ) from fault
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise InputError([Problem(path.name, expected=f"valid TOML in UTF-8; {fault}")]) from fault
     return parse_mapping(data, path.name)
@@ -258,7 +260,7 @@ def parse_mapping(data: dict[str, Any], name: str = "MAP.toml") -> Mapping:
 
 def _expected(kind: str, message: str) -> str:
     if kind == "extra_forbidden":
-        return "no such key is known; see docs/how-to/import-a-call-log.md"
+        return "a key that is known; see docs/how-to/import-a-call-log.md"
     if kind == "missing":
-        return "is missing"
-    return message.removeprefix("Value error, ")
+        return "a value; this key is required"
+    return message.removeprefix("Value error, ").removeprefix("Input should be ")

@@ -105,7 +105,7 @@ class _Reader:
         self.bad_rows += 1
         kind = self.kinds.setdefault(("", ""), _Kind())
         kind.total += 1
-        if len(kind.found) <= SHOWN:
+        if len(kind.found) < SHOWN:
             kind.found.append((line, value, expected))
 
     def take(self, frame: pd.DataFrame) -> None:
@@ -233,7 +233,7 @@ class _Reader:
             return
         kind = self.kinds.setdefault((" ".join(columns), expected), _Kind())
         kind.total += int(wrong.sum())
-        room = SHOWN + 1 - len(kind.found)
+        room = SHOWN - len(kind.found)
         for i in np.flatnonzero(wrong)[: max(room, 0)]:
             written = " ".join(str(frame[name].iloc[i]) for name in columns)
             kind.found.append((int(frame.index[i]), written, expected))

@@ -137,7 +137,7 @@ def import_calls(log: Path, mapping: Path, out: Path, *, control: Control | None
     """
     control = control or Control()
     made = call_tables(log, mapping, control=control)
-    with output_folder(out) as folder:
+    with output_folder(out, "a planning folder") as folder:
         write_tables(folder, made.centre, made.tables)
         # What a planner put into the map (contracts, pay, targets) is checked by those who will read it.
         read_folder(folder)

@@ -12,7 +12,19 @@ from domain.hours import WEEKDAYS, parse_clock, parse_days
 from planning.files.columns import Clock, Day, Flag, Kind, Moment, Text, Weekdays, Word
 from planning.files.faults import listed, meant
 from planning.files.figures import Parsed
-from planning.files.moments import NEVER, ONCE, TWICE, WRONG, offsets_of, parse_moments, read_day
+from planning.files.moments import (
+    DATE,
+    MOMENT,
+    NEVER,
+    ONCE,
+    TWICE,
+    UNTOLD,
+    WRONG,
+    offsets_of,
+    parse_moments,
+    read_day,
+)
+from planning.files.year_last import Order, is_year_last
 
 SEAT = "elastic-"
 """Elastic seats are named ``elastic-001`` and so on; no person may be."""
@@ -43,12 +55,15 @@ class Context:
         IANA name.
     queues, contracts, agents : tuple of str or None
         Known ids; None where any will do.
+    order : Order
+        How the file's dates are meant where their year comes last.
     """
 
     zone: str
     queues: tuple[str, ...] | None = None
     contracts: tuple[str, ...] | None = None
     agents: tuple[str, ...] | None = None
+    order: Order = UNTOLD
 
 
 def parse_cells(texts: Sequence[str], kind: Kind, context: Context) -> Parsed:
@@ -59,7 +74,7 @@ def parse_cells(texts: Sequence[str], kind: Kind, context: Context) -> Parsed:
         case Moment():
             return _moments(texts, kind, context)
         case Day():
-            return _each(texts, read_day, "datetime64[D]")
+            return _days(texts, context.order)
         case Flag():
             return _each(texts, _flag, "bool")
         case Word():
@@ -179,15 +194,31 @@ def _refer(texts: Sequence[str], kind: Text, context: Context) -> Parsed:
     return parsed
 
 
+def _days(texts: Sequence[str], order: Order) -> Parsed:
+    parsed = _each(texts, lambda text: read_day(text, order), "datetime64[D]")
+    parsed.odd = _turned(texts, order, DATE)
+    parsed.odd = {i: said for i, said in parsed.odd.items() if i not in parsed.wrong}
+    return parsed
+
+
+def _turned(texts: Sequence[str], order: Order, expected: str) -> dict[int, str]:
+    """Say of dates with the year last how they are read."""
+    if not order.words:
+        return {}
+    said = f"{expected}; read as {order.words}, since {order.day_first or order.month_first} leaves no doubt"
+    return {i: said for i, text in enumerate(texts) if is_year_last(text)}
+
+
 def _moments(texts: Sequence[str], kind: Moment, context: Context) -> Parsed:
-    moments, wrong = parse_moments(texts, context.zone)
+    moments, wrong = parse_moments(texts, context.zone, context.order)
+    odd = _turned(texts, context.order, MOMENT)
     if kind.repeats:
         values = np.empty(len(texts), dtype=MOMENTS)
         values["utc"], values["later"], values["occurs"] = moments.utc, moments.later, moments.occurs
-        return Parsed(values, wrong)
+        return Parsed(values, wrong, {i: said for i, said in odd.items() if i not in wrong})
     for i in np.flatnonzero(moments.occurs != ONCE):
         if moments.occurs[i] == TWICE:
             wrong[int(i)] = offsets_of(moments.utc[i], context.zone)
         elif moments.occurs[i] == NEVER:
             wrong[int(i)] = f"a time that exists: the clock of {context.zone} skips this one"
-    return Parsed(moments.utc, wrong)
+    return Parsed(moments.utc, wrong, {i: said for i, said in odd.items() if i not in wrong})

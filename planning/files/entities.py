@@ -6,14 +6,11 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import time
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.hours import WEEKDAYS, WeeklyWindow
-from planning.files.cells import minute_of_day, weekdays
 from planning.files.faults import Faults, meant
 from planning.files.toml_lines import Path, line_of, path_text
 
@@ -31,25 +28,36 @@ class Key:
 
 @dataclass
 class TomlReader:
-    """Builds entities from parsed TOML and records what is wrong with it."""
+    """Builds entities from parsed TOML and records what is wrong with it.
+
+    Attributes
+    ----------
+    file : str
+    faults : Faults
+    lines : dict
+        Line of each key.
+    built : dict
+        Every entity that could be built, by its place, whatever became of those around it.
+    """
 
     file: str
     faults: Faults
     lines: dict[Path, int] = field(default_factory=dict)
+    built: dict[Path, BaseModel] = field(default_factory=dict)
 
     def error(self, path: Path, expected: str, value: object = "") -> None:
         """Record a fault of a key."""
         line, column = line_of(self.lines, path), path_text(path)
         self.faults.error(self.file, expected, line=line, column=column, value=_shown(value))
 
-    def notice(self, path: Path, expected: str, value: object = "") -> None:
-        """Record a remark on a key."""
+    def notice(self, path: Path, expected: str = "", value: object = "", *, remark: str = "") -> None:
+        """Record what is worth a look about a key."""
         line, column = line_of(self.lines, path), path_text(path)
-        self.faults.notice(self.file, expected, line=line, column=column, value=_shown(value))
+        self.faults.notice(self.file, expected, line=line, column=column, value=_shown(value), remark=remark)
 
     def unknown(self, path: Path, known: set[str]) -> None:
         """Notice a key that means nothing to us."""
-        self.notice(path, f"unknown key, not read{meant(str(path[-1]), sorted(known))}")
+        self.notice(path, remark=f"unknown key, not read{meant(str(path[-1]), sorted(known))}")
 
     def table(self, path: Path, value: object) -> dict[str, Any] | None:
         """Return a table, or None after recording that there is none."""
@@ -93,8 +101,15 @@ class TomlReader:
                 if not (error["type"] == "missing" and error["loc"][0] in failed):
                     steps = tuple(back.get(str(s), s) if isinstance(s, str) else s for s in error["loc"])
                     self._explain((*path, *steps), error)
+            if all(error["loc"] for error in fault.errors()):
+                self._together(path, model, fields)
             return None
+        self.built[path] = made_entity
         return None if failed else made_entity
+
+    def every(self, model: type[M]) -> list[tuple[Path, M]]:
+        """Return the entities of one kind that could be built, each with its place."""
+        return [(path, entity) for path, entity in self.built.items() if isinstance(entity, model)]
 
     def entities(
         self, path: Path, value: object, model: type[M], keys: Mapping[str, Key] | None = None
@@ -117,68 +132,22 @@ class TomlReader:
         elif isinstance(value, float) and not math.isfinite(value):
             self.error(path, "a finite number; leave the key out where there is no limit", value)
 
+    def _together(self, path: Path, model: type[BaseModel], fields: Mapping[str, Any]) -> None:
+        """Record what keys ask of each other where pydantic stopped at a key by itself."""
+        raw = model.model_construct(**fields)
+        for check in model.__pydantic_decorators__.model_validators.values():
+            try:
+                check.func(raw)
+            except ValueError as fault:
+                self.error(path, str(fault))
+            except (TypeError, AttributeError):
+                pass  # a key's own fault, said already
+
     def _explain(self, path: Path, error: ErrorDetails) -> None:
         value = "" if error["type"] == "missing" or isinstance(error["input"], dict) else error["input"]
         if isinstance(value, float) and not math.isfinite(value):
             return  # `finite` says it
         self.error(path, _words(error), value)
-
-
-def clock_key(reader: TomlReader, path: Path, value: Any) -> int | None:
-    """Read a time of day as minutes."""
-    text = value.isoformat() if isinstance(value, time) else str(value)
-    try:
-        return minute_of_day(text)
-    except ValueError as fault:
-        reader.error(path, str(fault), value)
-        return None
-
-
-def days_key(reader: TomlReader, path: Path, value: Any) -> frozenset[int] | None:
-    """Read weekdays, as ``Mon-Fri`` or as a list of names."""
-    text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
-    try:
-        return weekdays(text)
-    except ValueError as fault:
-        reader.error(path, str(fault), value)
-        return None
-
-
-WINDOW_KEYS = ("days", "from", "to")
-
-
-def window_of(reader: TomlReader, path: Path, table: dict[str, Any]) -> WeeklyWindow | None:
-    """Read ``days``, ``from`` and ``to``; every day of the week where ``days`` is absent."""
-    days = days_key(reader, (*path, "days"), table.get("days", f"{WEEKDAYS[0]}-{WEEKDAYS[-1]}"))
-    clocks: list[int | None] = []
-    for name in ("from", "to"):
-        if name not in table:
-            reader.error((*path, name), f"a value; {name} is required, as a time of day such as 08:00")
-            clocks.append(None)
-        else:
-            clocks.append(clock_key(reader, (*path, name), table[name]))
-    start, end = clocks
-    if start == 1440:
-        reader.error((*path, "from"), "a time of day before 24:00", table["from"])
-        return None
-    if days is None or start is None or end is None:
-        return None
-    return WeeklyWindow(days, start, end)
-
-
-def windows_key(reader: TomlReader, path: Path, value: Any) -> tuple[WeeklyWindow, ...] | None:
-    """Read opening hours: a list of windows, or one."""
-    items = value if isinstance(value, list) else [value]
-    found: list[WeeklyWindow | None] = []
-    for i, item in enumerate(items):
-        at = (*path, i) if isinstance(value, list) else path
-        table = reader.table(at, item)
-        for key in table or {}:
-            if key not in WINDOW_KEYS:
-                reader.unknown((*at, key), set(WINDOW_KEYS))
-        found.append(window_of(reader, at, table) if table is not None else None)
-    kept = tuple(window for window in found if window is not None)
-    return kept if len(kept) == len(found) else None
 
 
 def _shown(value: object) -> str:
@@ -211,7 +180,7 @@ def _words(error: ErrorDetails) -> str:
     for start, text in _TYPES.items():
         if kind.startswith(start):
             return text
-    return error["msg"]
+    return error["msg"].removeprefix("Input should be ")
 
 
 _TYPES = {

@@ -3,29 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from domain.errors import InputError, Problem
 
 SHOWN = 20
-"""Faults of one kind spelt out per file and column; the rest are counted."""
+"""Faults of one kind that are all spelt out, per file and column."""
+EXAMPLES = 5
+"""Where there are more, so many are spelt out and the rest counted."""
 
 
 @dataclass
 class Faults:
-    """Faults (which stop the work) and notices (which do not), in the order found."""
+    """Faults (which stop the work) and notices (which do not), in the order found.
+
+    Attributes
+    ----------
+    wrong, odd : list of Problem
+        Faults and notices.
+    grave : list of Problem
+        Notices to be read before the others: what spoils every figure if it is not meant.
+    """
 
     wrong: list[Problem] = field(default_factory=list)
     odd: list[Problem] = field(default_factory=list)
+    grave: list[Problem] = field(default_factory=list)
 
     def error(self, file: str, expected: str, *, line: int = 0, column: str = "", value: str = "") -> None:
         """Record a fault."""
         self.wrong.append(Problem(file, line, column, value, expected))
 
-    def notice(self, file: str, expected: str, *, line: int = 0, column: str = "", value: str = "") -> None:
-        """Record something accepted that is worth a look."""
-        self.odd.append(Problem(file, line, column, value, expected))
+    def notice(
+        self,
+        file: str,
+        expected: str = "",
+        *,
+        line: int = 0,
+        column: str = "",
+        value: str = "",
+        remark: str = "",
+        more: int = 0,
+        grave: bool = False,
+    ) -> None:
+        """Record something accepted that is worth a look: what would be right, or a remark of its own."""
+        target = self.grave if grave else self.odd
+        target.append(Problem(file, line, column, value, expected, remark, more))
 
     def lines(
         self,
@@ -36,21 +59,24 @@ class Faults:
         *,
         warn: bool = False,
     ) -> None:
-        """Record faults of many lines: the first ``SHOWN``, and in one more how many are like them.
+        """Record faults of many lines: all of them up to ``SHOWN``, else ``EXAMPLES`` and how many are like them.
 
         Parameters
         ----------
         found : sequence of (line, value, expected)
-            The first of them, at least ``SHOWN + 1`` where there are as many.
+            All of them, or at least ``EXAMPLES`` where they are more than ``SHOWN``.
         total : int
             How many there are.
         """
-        target = self.odd if warn else self.wrong
-        target.extend(Problem(file, line, column, value, expected) for line, value, expected in found[:SHOWN])
-        if total > SHOWN:
-            line, value, expected = found[SHOWN]
-            more = f"; and {total - SHOWN - 1} more like it" if total > SHOWN + 1 else ""
-            target.append(Problem(file, line, column, value, expected + more))
+        told = found if total <= SHOWN else found[:EXAMPLES]
+        problems = [Problem(file, line, column, value, expected) for line, value, expected in told]
+        if total > len(told):
+            problems[-1] = replace(problems[-1], more=total - len(told))
+        (self.odd if warn else self.wrong).extend(problems)
+
+    def spare(self, *stems: str) -> bool:
+        """Tell whether no fault lies in any of these files, named without their ending."""
+        return not any(problem.file.rpartition(".")[0] in stems for problem in self.wrong)
 
     def check(self) -> None:
         """Raise if any fault was recorded.
@@ -61,12 +87,12 @@ class Faults:
             With every fault.
         """
         if self.wrong:
-            raise InputError(self.wrong)
+            raise InputError(self.wrong, self.notices)
 
     @property
     def notices(self) -> tuple[Problem, ...]:
-        """Notices without repeats, sorted by file and line."""
-        return tuple(sorted(set(self.odd)))
+        """Notices without repeats, grave ones first, sorted by file and line."""
+        return (*sorted(set(self.grave)), *sorted(set(self.odd) - set(self.grave)))
 
 
 def meant(word: str, known: Iterable[str]) -> str:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from domain.centre import Centre
-from domain.errors import InputError, Problem
 from domain.folder import PlanningFolder
-from domain.grid import local_midnight
 from domain.history import History
 from domain.people import Agent, Skill
 from planning.files import layouts
@@ -21,6 +18,7 @@ from planning.files.cells import Context
 from planning.files.columns import Layout
 from planning.files.faults import Faults, listed
 from planning.files.history_file import read_history
+from planning.files.overrides_file import read_overrides
 from planning.files.people_files import (
     read_activities,
     read_agents,
@@ -31,7 +29,8 @@ from planning.files.people_files import (
     read_time_off,
 )
 from planning.files.performance_file import read_performance
-from planning.files.roster_file import drop_leavers, flag_off_grid, flag_overlaps, read_stretches
+from planning.files.pins_file import Pins, read_pins
+from planning.files.roster_file import drop_leavers, read_stretches
 from planning.files.routing_file import read_routes
 from planning.files.settings import FILE, Settings, read_settings
 from planning.files.sources import Sources
@@ -61,17 +60,32 @@ def read_folder(path: Path, *, before: date | None = None) -> PlanningFolder:
         With every fault of every file, by file, line, column and value.
     """
     faults = Faults()
-    if not path.is_dir():
-        wanted = "a planning folder, with centre.toml, history.csv, agents.csv and skills.csv in it"
-        raise InputError([Problem(path.name or str(path), value=str(path), expected=wanted)])
-    sources = Sources(path, faults)
-    sources.strangers([layout.file for layout in layouts.INPUTS])
-    raw = sources.text(FILE)
-    settings = read_settings(raw, faults) if raw is not None else Settings(None, Context("UTC"), None)
-    folder = _Reading(sources, settings, faults).folder(before)
+    folder = readable_part(path, faults, before)
     faults.check()
     assert folder is not None, "a folder without faults can be read"
     return folder
+
+
+def readable_part(path: Path, faults: Faults, before: date | None = None) -> PlanningFolder | None:
+    """Read what can be read of a planning folder, recording every fault; None where that is nothing.
+
+    Parameters as `read_folder`; rows with faults are missing from what is returned.
+    """
+    if not path.is_dir():
+        what = "this is a file" if path.is_file() else "there is no such folder"
+        wanted = f"a planning folder, with centre.toml, history.csv, agents.csv and skills.csv in it; {what}"
+        faults.error("command line", wanted, column="CENTRE", value=str(path))
+        return None
+    try:
+        sources = Sources(path, faults)
+    except OSError as fault:
+        wanted = f"a planning folder that can be read; {fault.strerror or fault}"
+        faults.error("command line", wanted, column="CENTRE", value=str(path))
+        return None
+    sources.strangers([layout.file for layout in layouts.INPUTS])
+    raw = sources.text(FILE)
+    settings = read_settings(raw, faults) if raw is not None else Settings(None, Context("UTC"), None)
+    return _Reading(sources, settings, faults).folder(before)
 
 
 class _Reading:
@@ -98,6 +112,7 @@ class _Reading:
         availability = self._read(layouts.AVAILABILITY, read_availability)
         preferences = self._read(layouts.PREFERENCES, read_preferences)
         events = self._read(layouts.EVENTS, read_events)
+        overrides = self._read(layouts.OVERRIDES, read_overrides)
         routes = self._read(layouts.ROUTING_CURRENT, read_routes)
         tables = {
             layout.file: self._table(layout)
@@ -113,9 +128,10 @@ class _Reading:
         performance = read_performance(record, centre, known, before) if record is not None else None
         tasks = tables["activities"]
         activities = read_activities(tasks, centre, teams) if tasks is not None else ()
-        if (pins := tables["pins"]) is not None:
-            flag_off_grid(pins, centre)
-            flag_overlaps(pins)
+        pins = Pins()
+        if (pinned := tables["pins"]) is not None:
+            sound = self.faults.spare("centre", "agents", "skills")
+            pins = read_pins(pinned, centre, agents, skills if sound else None)
         if previous is not None and self.context.agents is not None:
             drop_leavers(previous, known)
         if self.settings.centre is not None and history is not None:
@@ -131,7 +147,9 @@ class _Reading:
             preferences=preferences,
             activities=activities,
             events=events,
-            pins=read_stretches(pins, centre, agents) if pins is not None else (),
+            overrides=overrides,
+            pins=pins.stretches,
+            pin_lines=pins.lines,
             previous=read_stretches(previous, centre, agents) if previous is not None else (),
             routing_current=routes,
             notices=self.faults.notices,
@@ -178,37 +196,3 @@ def _no_history(centre: Centre) -> History:
         nothing.astype(np.int64),
         *([nothing] * 7),
     )
-
-
-def check_pins(folder: PlanningFolder, first: date, days: int) -> None:
-    """Check that every pinned stretch starts inside the planned days.
-
-    Parameters
-    ----------
-    folder : PlanningFolder
-    first : date
-        First local day of the plan.
-    days : int
-        Number of days planned.
-
-    Raises
-    ------
-    InputError
-        With every pin that starts before or after.
-    """
-    zone = ZoneInfo(folder.centre.timezone)
-    low = local_midnight(first, folder.centre.timezone)
-    high = local_midnight(first + timedelta(days=days), folder.centre.timezone)
-    last = first + timedelta(days=days - 1)
-    problems = [
-        Problem(
-            "pins.csv",
-            column="start",
-            value=f"{pin.agent_id} {pin.start.astimezone(zone).isoformat(timespec='minutes')}",
-            expected=f"a start inside the planned days, {first} to {last}",
-        )
-        for pin in folder.pins
-        if not low <= pin.start < high
-    ]
-    if problems:
-        raise InputError(problems)

@@ -33,7 +33,7 @@ def write_folder(path: Path, centre_toml: Mapping[str, Any], tables: Mapping[str
     InputError
         If the folder is not ours or cannot be written.
     """
-    with output_folder(path) as folder:
+    with output_folder(path, "a planning folder") as folder:
         write_tables(folder, centre_toml, tables)
     return path
 

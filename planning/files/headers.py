@@ -78,10 +78,10 @@ def match(file: str, headers: Sequence[str], layout: Layout, faults: Faults, lin
     for name in missing:
         near = _near(name, unknown, layout)
         have = listed((h.strip() for h in headers if h.strip()), last="and")
-        faults.error(file, f"a column {name}; the headers are {have}{near}", line=line, column=name)
+        faults.error(file, f"this column; the headers are {have}{near}", line=line, column=name)
     absent = [column.name for column in layout.columns if column.name not in position]
     for header in unknown:
-        faults.notice(file, f"unknown column, not read{meant(header, absent)}", line=line, column=header)
+        faults.notice(file, remark=f"unknown column, not read{meant(header, absent)}", line=line, column=header)
     kept = {name: headers[place].strip() for name, place in position.items()}
     factor = {name: unit_of(header) for name, header in kept.items() if layout[name].seconds}
     return Found(position, kept, {name: f for name, f in factor.items() if f != 1.0})

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,11 +14,10 @@ from numpy.typing import NDArray
 
 from domain.history import Floats, Ints
 from planning.files.columns import Layout, Number
+from planning.files.csv_records import Header, find_header, mended, plain_lines, quoted_lines, unclosed
 from planning.files.encoding import decode
-from planning.files.faults import SHOWN, Faults
-from planning.files.headers import match, recognised
-
-csv.field_size_limit(1 << 24)
+from planning.files.faults import Faults
+from planning.files.headers import match
 
 
 @dataclass(frozen=True)
@@ -66,8 +63,8 @@ def load_csv(name: str, raw: bytes, layout: Layout, faults: Faults) -> Loaded | 
         faults.error(name, str(fault))
         return None
     if decoded.remark:
-        faults.notice(name, decoded.remark)
-    header = _header(decoded.data, layout)
+        faults.notice(name, remark=decoded.remark)
+    header = find_header(decoded.data, layout)
     if header is None:
         faults.error(name, f"a header line such as {','.join(c.name for c in layout.columns if c.required)}")
         return None
@@ -76,17 +73,17 @@ def load_csv(name: str, raw: bytes, layout: Layout, faults: Faults) -> Loaded | 
     if not found.position:
         return None
     if body.count(b'"') % 2:
-        line = _unclosed(body, header)
+        line = unclosed(body, header)
         faults.error(name, "a closing quotation mark; the one opened in this line has none", line=line)
         return None
     lines: Ints | None = None
     try:
         columns = _arrow(body, header, found.position)
     except pa.ArrowInvalid:
-        mended = _mended(name, body, header, faults)
-        if mended is None:
+        whole = mended(name, body, header, faults)
+        if whole is None:
             return None
-        columns, lines = _arrow(mended[0], header, found.position), mended[1]
+        columns, lines = _arrow(whole[0], header, found.position), whole[1]
     size = len(next(iter(columns.values())).codes) if columns else 0
     filled = np.zeros(size, dtype=np.bool_)
     for column in columns.values():
@@ -99,59 +96,13 @@ def load_csv(name: str, raw: bytes, layout: Layout, faults: Faults) -> Loaded | 
     def line_of(rows: Ints) -> Ints:
         if lines is not None:
             return lines[kept[rows]]
-        physical = _quoted_lines(body, header.delimiter) if quotes else _plain_lines(body)
+        physical = quoted_lines(body, header.delimiter) if quotes else plain_lines(body)
         return physical[kept[rows]] + header.lines
 
     return Loaded(dict(columns), found.factor, len(kept), line_of)
 
 
-@dataclass(frozen=True)
-class _Header:
-    cells: list[str]
-    delimiter: str
-    end: int
-    line: int
-    lines: int
-
-
-def _header(data: bytes, layout: Layout) -> _Header | None:
-    """Find the header: the first line that is not blank; the delimiter is the one that names most columns."""
-    offset = line = 0
-    asked = ""
-    while offset < len(data):
-        text = data[offset : offset + 1_000_000].decode("utf-8", "ignore")
-        first = text.split("\n", 1)[0].strip().strip('"')
-        if first.lower().startswith("sep=") and len(first) == 5 and not asked:
-            asked = first[4]
-        elif first.strip(",;\t "):
-            break
-        offset = _after_lines(data, offset, 1)
-        line += 1
-    else:
-        return None
-    best: tuple[int, int, _Header] | None = None
-    for delimiter in [asked] if asked else [",", ";", "\t"]:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        try:
-            cells = next(reader)
-        except csv.Error:
-            continue
-        end = _after_lines(data, offset, reader.line_num)
-        header = _Header(cells, delimiter, end, line + 1, line + reader.line_num)
-        rank = (recognised(cells, layout), len(cells))
-        if best is None or rank > best[:2]:
-            best = (*rank, header)
-    return best[2] if best else None
-
-
-def _after_lines(data: bytes, offset: int, lines: int) -> int:
-    for _ in range(lines):
-        at = data.find(b"\n", offset)
-        offset = len(data) if at < 0 else at + 1
-    return offset
-
-
-def _arrow(body: bytes, header: _Header, position: dict[str, int]) -> dict[str, Distinct]:
+def _arrow(body: bytes, header: Header, position: dict[str, int]) -> dict[str, Distinct]:
     if not body.strip(b"\r\n"):
         nothing = Distinct(pa.array([], pa.string()), np.zeros(0, dtype=np.int32))
         return dict.fromkeys(position, nothing)
@@ -183,77 +134,6 @@ def _trimmed(column: pa.ChunkedArray) -> Distinct:
     if blank.any():
         codes = np.where(blank[codes] & (codes >= 0), np.int32(-1), codes)
     return Distinct(texts, codes)
-
-
-def _records(body: bytes, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield first line and cells of every record, the body's first line being 1."""
-    reader = csv.reader(io.StringIO(body.decode("utf-8", "replace"), newline=""), delimiter=delimiter)
-    before = 0
-    for cells in reader:
-        yield before + 1, cells
-        before = reader.line_num
-
-
-def _unclosed(body: bytes, header: _Header) -> int:
-    """Return the line of the first record that runs over lines, where quotation marks do not pair up."""
-    before = line = 0
-    for first, _ in _records(body, header.delimiter):
-        if before and first > before + 1:
-            return before + header.lines
-        before = line = first
-    return line + header.lines
-
-
-def _mended(name: str, body: bytes, header: _Header, faults: Faults) -> tuple[bytes, Ints] | None:
-    width = len(header.cells)
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=header.delimiter, lineterminator="\n")
-    lines: list[int] = []
-    ragged: list[tuple[int, str, str]] = []
-    short: list[tuple[int, str, str]] = []
-    many = few = 0
-    try:
-        for first, cells in _records(body, header.delimiter):
-            line = first + header.lines
-            while len(cells) > width and not cells[-1].strip():
-                cells.pop()
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) > width:
-                many += 1
-                hint = "; write decimals with a point, or quote the cell" if header.delimiter == "," else ""
-                if len(ragged) <= SHOWN:
-                    wanted = f"{width} cells as in the header, not {len(cells)}{hint}"
-                    ragged.append((line, header.delimiter.join(cells)[:80], wanted))
-                continue
-            if len(cells) < width:
-                few += 1
-                if len(short) <= SHOWN:
-                    wanted = f"{width} cells as in the header, not {len(cells)}; the missing ones are read as empty"
-                    short.append((line, header.delimiter.join(cells)[:80], wanted))
-                cells += [""] * (width - len(cells))
-            writer.writerow(cells)
-            lines.append(line)
-    except csv.Error as fault:
-        faults.error(name, f"CSV; it cannot be taken apart: {fault}")
-        return None
-    faults.lines(name, "", ragged, many)
-    faults.lines(name, "", short, few, warn=True)
-    return out.getvalue().encode("utf-8"), np.array(lines, dtype=np.int64)
-
-
-def _quoted_lines(body: bytes, delimiter: str) -> Ints:
-    return np.array([first for first, cells in _records(body, delimiter) if cells], dtype=np.int64)
-
-
-def _plain_lines(body: bytes) -> Ints:
-    ends = np.flatnonzero(np.frombuffer(body + b"\n", dtype=np.uint8) == 10)
-    starts = np.concatenate([[0], ends[:-1] + 1])
-    length = ends - starts
-    # A lone carriage return is what is left of a blank line that ends in CRLF.
-    data = np.frombuffer(body + b"\n\n", dtype=np.uint8)
-    blank = (length == 0) | ((length == 1) & (data[starts] == 13))
-    return np.flatnonzero(~blank) + 1
 
 
 def load_parquet(name: str, raw: bytes, layout: Layout, faults: Faults) -> Loaded | None:

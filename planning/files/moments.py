@@ -13,18 +13,19 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from domain.grid import Instants
+from planning.files.year_last import Order, has_short_year, year_first
 
 MOMENT = "a time such as 2026-11-23T08:00 (year first)"
 DATE = "a date such as 2026-11-23 (year first)"
+UNTOLD = Order()
 ONCE, TWICE, NEVER, WRONG = 0, 1, 2, 3
 """How often a wall-clock time occurs; WRONG is no time at all."""
 
 _FORM = re.compile(
     r"^(\d{4})(?P<s>[-/.年])(\d{1,2})(?:(?P=s)|月)(\d{1,2})日?"
-    r"(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$",
+    r"(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([AP]M)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$",
     re.IGNORECASE,
 )
-_YEAR_LAST = re.compile(r"^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(\s|$)")
 _SERIAL = re.compile(r"^\d{5}(\.\d+)?$")
 
 
@@ -47,8 +48,14 @@ class Moments:
     occurs: NDArray[np.int8]
 
 
-def read_moment(text: str) -> datetime:
+def read_moment(text: str, order: Order = UNTOLD) -> datetime:
     """Return a datetime, aware where the text has an offset; a bare date is its midnight.
+
+    Parameters
+    ----------
+    text : str
+    order : Order
+        Of the file's dates, where their year comes last.
 
     Raises
     ------
@@ -61,23 +68,29 @@ def read_moment(text: str) -> datetime:
         except ValueError:
             pass
     plain = unicodedata.normalize("NFKC", text).strip()
+    try:
+        plain = year_first(plain, order)
+    except ValueError as fault:
+        raise ValueError(f"{MOMENT}; {fault}") from fault
     found = _FORM.match(plain)
     if not found:
-        if _YEAR_LAST.match(plain):
-            raise ValueError(f"{MOMENT}; day and month cannot be told apart here")
+        if has_short_year(plain):
+            raise ValueError(f"{MOMENT}; the year needs four digits")
         if _SERIAL.match(plain):
             raise ValueError(f"{MOMENT}; this looks like a spreadsheet's day number: format the cell as a date")
         raise ValueError(MOMENT)
-    year, _, month, day, hour, minute, second, offset = found.groups()
+    year, _, month, day, hour, minute, second, half, offset = found.groups()
+    clock = (int(hour or 0), int(minute or 0), int(second or 0))
+    wrong_half = half is not None and not 1 <= clock[0] <= 12
+    if half is not None:
+        clock = (clock[0] % 12 + (12 if half.upper() == "PM" else 0), *clock[1:])
+    if wrong_half or clock > (24, 0, 0) or clock[1] > 59 or clock[2] > 59:
+        raise ValueError(f"{MOMENT}; there is no such time of day")
     try:
-        moment = datetime(int(year), int(month), int(day)) + timedelta(
-            hours=int(hour or 0), minutes=int(minute or 0), seconds=int(second or 0)
-        )
+        midnight = datetime(int(year), int(month), int(day))
+        moment = midnight + timedelta(hours=clock[0], minutes=clock[1], seconds=clock[2])
     except (ValueError, OverflowError) as fault:
         raise ValueError(f"{MOMENT}; there is no such day") from fault
-    clock = (int(hour or 0), int(minute or 0), int(second or 0))
-    if clock > (24, 0, 0) or clock[1] > 59 or clock[2] > 59:
-        raise ValueError(f"{MOMENT}; there is no such time of day")
     return moment if offset is None else datetime.fromisoformat(moment.isoformat() + _offset(offset))
 
 
@@ -88,8 +101,8 @@ def _offset(text: str) -> str:
     return f"{text[0]}{digits[:2]}:{digits[2:]}"
 
 
-def read_day(text: str) -> date:
-    """Return a date; a time of midnight behind it is ignored.
+def read_day(text: str, order: Order = UNTOLD) -> date:
+    """Return a date; a time of midnight behind it is ignored. Parameters as `read_moment`.
 
     Raises
     ------
@@ -97,7 +110,7 @@ def read_day(text: str) -> date:
         If the text is none; the message says what would be right.
     """
     try:
-        moment = read_moment(text)
+        moment = read_moment(text, order)
     except ValueError as fault:
         raise ValueError(str(fault).replace(MOMENT, DATE)) from fault
     if moment.time() != datetime.min.time() or moment.tzinfo is not None:
@@ -105,7 +118,7 @@ def read_day(text: str) -> date:
     return moment.date()
 
 
-def parse_moments(texts: Sequence[str], zone: str) -> tuple[Moments, dict[int, str]]:
+def parse_moments(texts: Sequence[str], zone: str, order: Order = UNTOLD) -> tuple[Moments, dict[int, str]]:
     """Turn texts into instants; what would be right stands beside the index of each that is none.
 
     Seconds within a minute are kept; fractions of a second are dropped.
@@ -117,7 +130,7 @@ def parse_moments(texts: Sequence[str], zone: str) -> tuple[Moments, dict[int, s
     seconds = np.zeros(len(texts), dtype=np.int64)
     for i, text in enumerate(texts):
         try:
-            moment = read_moment(text)
+            moment = read_moment(text, order)
             if moment.tzinfo is not None:
                 moment = moment.astimezone(UTC).replace(tzinfo=None)
                 exact[i] = True

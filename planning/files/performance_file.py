@@ -64,7 +64,7 @@ def _figures(table: Table) -> None:
         if usual < SHORT_AHT_S or short.any():
             suspect = short & ((usual < SHORT_AHT_S) | (each < usual / 20))
             sentence = "the total of all contacts in seconds; this looks like minutes, or like a mean"
-            table.remark(suspect, "handle_time_s", sentence)
+            table.remark(suspect, "handle_time_s", sentence, grave=usual < SHORT_AHT_S)
         none = good & (handled > 0) & (total == 0)
         table.remark(none, "handle_time_s", "a time above 0 where contacts were handled")
         for kind in ("csat", "quality"):

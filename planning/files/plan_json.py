@@ -53,7 +53,7 @@ def plan_document(plan: Plan, version: str, extra: Mapping[str, Any] | None = No
         "targets": [_target(row) for row in plan.targets],
         "elastic": {"peak_share": plan.elastic_peak_share, "hours": plan.elastic_hours},
         "short": [_short(row, zone) for row in plan.short],
-        "notes": list(plan.notes),
+        "notes": [*(f"Input: {notice}" for notice in plan.folder.notices), *plan.notes],
     }
     for key, value in (extra or {}).items():
         known = document.get(key)

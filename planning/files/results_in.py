@@ -11,7 +11,7 @@ from domain.centre import Centre
 from domain.errors import Problem
 from domain.people import Agent, Route
 from domain.roster import Roster
-from planning.files import layouts
+from planning.files import result_layouts
 from planning.files.cells import Context
 from planning.files.columns import Layout
 from planning.files.faults import Faults
@@ -44,7 +44,7 @@ def read_roster(
         With every fault.
     """
     faults = Faults()
-    table = _loaded(path, layouts.ROSTER, centre, agents, faults)
+    table = _loaded(path, result_layouts.ROSTER, centre, agents, faults)
     flag_off_grid(table, centre, warn=True)
     stretches = read_stretches(table, centre, agents or ())
     return Roster.of(_checked(stretches, faults, notices))
@@ -60,14 +60,14 @@ def read_routing(
 ) -> tuple[Route, ...]:
     """Read `routing.csv` (``stem`` names another, such as `routing_current`); parameters as `read_roster`."""
     faults = Faults()
-    layout = Layout(stem, layouts.ROUTING.columns)
+    layout = Layout(stem, result_layouts.ROUTING.columns)
     return _checked(read_routes(_loaded(path, layout, centre, agents, faults)), faults, notices)
 
 
 def read_scores(path: Path, centre: Centre, *, notices: list[Problem] | None = None) -> tuple[Score, ...]:
     """Read `scores.csv`; parameters as `read_roster`."""
     faults = Faults()
-    return _checked(read_score_rows(_loaded(path, layouts.SCORES, centre, None, faults)), faults, notices)
+    return _checked(read_score_rows(_loaded(path, result_layouts.SCORES, centre, None, faults)), faults, notices)
 
 
 def _loaded(path: Path, layout: Layout, centre: Centre, agents: Sequence[Agent] | None, faults: Faults) -> Table:

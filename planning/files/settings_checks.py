@@ -31,31 +31,25 @@ def known_zone(name: str) -> bool:
     return bool(name)
 
 
-def check_centre(
-    reader: TomlReader, data: Mapping[str, Any], head: Mapping[str, Any], fields: Mapping[str, Any]
-) -> tuple[int, int]:
+def check_centre(reader: TomlReader, data: Mapping[str, Any], head: Mapping[str, Any]) -> tuple[int, int]:
     """Check what goes beyond one key, on whatever could be read; return usable grids for intervals and shifts."""
     _zone_and_country(reader, head)
     interval, step = _grids(reader, head)
-    queues: Sequence[Queue] = fields.get("queues") or ()
     names = [str(item.get("id", "")) for item in _tables(data, "queues")]
     _ids(reader, "queues", names)
     _ids(reader, "contracts", [str(item.get("id", "")) for item in _tables(data, "contracts")])
-    for i, queue in enumerate(queues):
-        _queue(reader, ("queues", i), queue, interval)
-    for i, contract in enumerate(fields.get("contracts") or ()):
-        _contract(reader, ("contracts", i), contract, step)
-    floors: Sequence[MinimumStaff] = fields.get("minimum_staff") or ()
-    for i, floor in enumerate(floors):
-        _refer(reader, ("minimum_staff", i, "queue"), floor.queue, names)
+    for path, queue in reader.every(Queue):
+        _queue(reader, path, queue, interval)
+    for path, contract in reader.every(Contract):
+        _contract(reader, path, contract, step)
+    for path, floor in reader.every(MinimumStaff):
+        _refer(reader, (*path, "queue"), floor.queue, names)
         for key, minute in (("from", floor.window.from_minute), ("to", floor.window.to_minute)):
             if minute % step:
-                reader.notice(("minimum_staff", i, key), f"a time on the grid of {step} minutes is usual")
-    elastic: ElasticPool | None = fields.get("elastic")
-    if elastic is not None:
+                reader.notice((*path, key), f"a time on the grid of {step} minutes, as is usual")
+    for _, elastic in reader.every(ElasticPool):
         _elastic(reader, elastic, names, step)
-    scorecard: Scorecard | None = fields.get("scorecard")
-    if scorecard is not None:
+    for _, scorecard in reader.every(Scorecard):
         _scorecard(reader, scorecard)
     return interval, step
 
@@ -72,7 +66,8 @@ def _zone_and_country(reader: TomlReader, head: Mapping[str, Any]) -> None:
         reader.error(("centre", "timezone"), expected, zone)
     country = head.get("country", "")
     if not country:
-        reader.notice(("centre", "country"), "no country is given: public holidays are those of events.csv alone")
+        sentence = "no country is given: public holidays are those of events.csv alone"
+        reader.notice(("centre", "country"), remark=sentence)
     elif isinstance(country, str) and country not in _countries():
         expected = (
             "a country whose public holidays are known, by its two letters (ISO 3166) such as CN; for another, "
@@ -81,7 +76,7 @@ def _zone_and_country(reader: TomlReader, head: Mapping[str, Any]) -> None:
         reader.error(("centre", "country"), expected, country)
     currency = head.get("currency", "EUR")
     if isinstance(currency, str) and not re.fullmatch(r"[A-Z]{3}", currency):
-        reader.notice(("centre", "currency"), "a currency of three letters (ISO 4217) is usual", currency)
+        reader.notice(("centre", "currency"), "a currency of three letters (ISO 4217), as is usual", currency)
 
 
 @cache
@@ -133,7 +128,7 @@ def _queue(reader: TomlReader, path: Path, queue: Queue, interval: int) -> None:
             "contacts carried together are taken not to slow each other (slowdown 1.0): "
             "service looks better than it may be"
         )
-        reader.notice((*path, "slowdown"), sentence)
+        reader.notice((*path, "slowdown"), remark=sentence)
     if queue.slowdown and len(queue.slowdown) != queue.concurrency:
         count = f"one number for each of 1..concurrency ({queue.concurrency}); the last one is repeated where short"
         reader.notice((*path, "slowdown"), count, list(queue.slowdown))
@@ -142,7 +137,7 @@ def _queue(reader: TomlReader, path: Path, queue: Queue, interval: int) -> None:
     for i, window in enumerate(queue.open):
         if window.from_minute % interval or window.to_minute % interval:
             sentence = f"hours on the grid of {interval} minutes are usual; an interval is open where its start is"
-            reader.notice((*path, "open", i), sentence)
+            reader.notice((*path, "open", i), remark=sentence)
     scopes = [target.scope for target in queue.targets]
     for i, target in enumerate(queue.targets):
         at = (*path, "target", i)
@@ -153,7 +148,7 @@ def _queue(reader: TomlReader, path: Path, queue: Queue, interval: int) -> None:
             names = listed(sorted(live))
             reader.notice(at, f"response_h and share, for deferred work; {names} have no effect here")
         if not queue.deferred and target.share is not None:
-            reader.notice(at, "response_h and share are for the channel deferred; no effect here")
+            reader.notice(at, remark="response_h and share are for the channel deferred; no effect here")
         if not target.measures():
             reader.notice(at, "at least one measure; this target asks for nothing")
 
@@ -192,7 +187,7 @@ def _elastic(reader: TomlReader, elastic: ElasticPool, names: Sequence[str], ste
     if not elastic.block_hours:
         reader.error(("elastic", "block_hours"), "at least one length of block, in hours")
     if not elastic.queues:
-        reader.notice(("elastic", "queues"), "no queue is named: elastic seats serve none")
+        reader.notice(("elastic", "queues"), "at least one queue; with none elastic seats serve nobody")
     if elastic.emergency_share is not None and elastic.emergency_share < elastic.share:
         value = f"{elastic.emergency_share:g}"
         reader.error(("elastic", "emergency_share"), f"at least share ({elastic.share:g})", value)

@@ -56,11 +56,11 @@ class Sources:
             if not dot or (stem in stems and f".{ending}" in ENDINGS) or name == "centre.toml" or name[0] in ".~":
                 continue
             if stem in stems:
-                self.faults.notice(entry.name, f"not read; save it as {stem}.csv")
+                self.faults.notice(entry.name, remark=f"not read; save it as {stem}.csv")
             elif ending in {"csv", "parquet"}:
                 near = get_close_matches(stem, stems, n=1, cutoff=0.75)
                 if near:
-                    self.faults.notice(entry.name, f"not read; did you mean {near[0]}.csv?")
+                    self.faults.notice(entry.name, remark=f"not read; did you mean {near[0]}.csv?")
 
     @property
     def sha256(self) -> str:
@@ -74,7 +74,7 @@ class Sources:
         try:
             raw = path.read_bytes()
         except OSError as fault:
-            self.faults.error(path.name, f"a file that can be read: {fault.strerror or fault}")
+            self.faults.error(path.name, f"a file that can be read; {fault.strerror or fault}")
             return None
         self._digests.append((path.name, hashlib.sha256(raw).hexdigest()))
         return path.name, raw
@@ -82,7 +82,7 @@ class Sources:
     def _missing(self, name: str) -> None:
         near = get_close_matches(name, list(self._names), n=1, cutoff=0.75)
         hint = f"; is {self._names[near[0]].name} meant?" if near else ""
-        self.faults.error(name, f"this file in {self.folder.name or self.folder}{hint}")
+        self.faults.error(name, f"this file in the folder {self.folder.name or self.folder}; there is none{hint}")
 
 
 def one_file(path: Path, stem: str, faults: Faults) -> tuple[str, bytes] | None:

@@ -13,25 +13,23 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from domain.errors import InputError, Problem
+from planning.files.output_check import MARKER, Kind, check_output, note, refuse_strangers, unwritable
 
 if sys.platform != "win32":
     import fcntl
 
-MARKER = ".seatwise"
-"""File that makes a folder ours: only such a folder, or an empty one, is ever replaced."""
-_NOTE = "Written by seatwise. The next run with this --out replaces the whole folder.\n"
 _HOUR = 3600.0
 
 
 @contextmanager
-def output_folder(path: Path) -> Iterator[Path]:
+def output_folder(path: Path, kind: Kind = "results") -> Iterator[Path]:
     """Hand out an empty folder beside ``path``, and put it in the place of ``path`` on success.
 
     Parameters
     ----------
     path : Path
-        Made if absent, parents included; replaced as a whole if it is ours or empty.
+        Made if absent, parents included; replaced as a whole if it is empty, or ours and of this kind.
+    kind : {"results", "a planning folder"}
 
     Yields
     ------
@@ -49,45 +47,25 @@ def output_folder(path: Path) -> Iterator[Path]:
     killed between them, the next run puts the old folder back first. What killed runs leave behind is a
     hidden folder beside ``path`` whose marker nobody holds locked; the next run removes it.
     """
+    check_output(path, kind=kind)
     target = path.resolve()
-    _refuse_strangers(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _tidy(target)
         aside = Path(tempfile.mkdtemp(prefix=_prefix(target, "new"), dir=target.parent))
     except OSError as fault:
-        raise InputError([_problem(path, f"a folder that can be written: {fault.strerror or fault}")]) from fault
+        raise unwritable(path, fault) from fault
     lock: IO[str] | None = None
     try:
         aside.chmod(0o777 & ~_umask())
-        lock = _marked(aside)
+        lock = _marked(aside, kind)
         yield aside
-        _refuse_strangers(target)
+        refuse_strangers(target, kind)
         _swap(aside, target)
     finally:
         if lock is not None:
             lock.close()
         shutil.rmtree(aside, ignore_errors=True)
-
-
-def ours(path: Path) -> bool:
-    """Tell whether a folder was written by us."""
-    return (path / MARKER).is_file()
-
-
-def _refuse_strangers(target: Path) -> None:
-    if target.is_dir():
-        if not ours(target) and any(target.iterdir()):
-            expected = f"a new or empty folder, or one of ours; this one holds other files (no {MARKER} in it)"
-            raise InputError([_problem(target, expected)])
-    elif target.exists() or target.is_symlink():
-        raise InputError([_problem(target, "a folder; this is a file")])
-    if target == target.parent:
-        raise InputError([_problem(target, "a folder that can be replaced")])
-
-
-def _problem(path: Path, expected: str) -> Problem:
-    return Problem("--out", value=str(path), expected=expected)
 
 
 def _prefix(target: Path, kind: str) -> str:
@@ -100,10 +78,10 @@ def _umask() -> int:
     return mask
 
 
-def _marked(folder: Path) -> IO[str]:
+def _marked(folder: Path, kind: Kind) -> IO[str]:
     """Write the marker and hold it locked while we live, so that no other run takes us for dead."""
     marker = (folder / MARKER).open("w", encoding="utf-8")
-    marker.write(_NOTE)
+    marker.write(note(kind))
     marker.flush()
     if sys.platform != "win32":
         with suppress(OSError):
@@ -158,7 +136,7 @@ def _swap(aside: Path, target: Path) -> None:
                 raise
             shutil.rmtree(old, ignore_errors=True)
     except OSError as fault:
-        raise InputError([_problem(target, f"a folder that can be replaced: {fault.strerror or fault}")]) from fault
+        raise unwritable(target, fault) from fault
 
 
 def _exchanged(one: Path, other: Path) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,11 @@ from numpy.typing import NDArray
 
 from domain.history import Floats, Ints
 from planning.files.cells import Context, empty_value, parse_cells, unescaped
-from planning.files.columns import Column, Layout, Number, Text
-from planning.files.faults import SHOWN, Faults
+from planning.files.columns import Column, Day, Layout, Moment, Number, Text
+from planning.files.faults import EXAMPLES, SHOWN, Faults
 from planning.files.figures import Parsed, limited, odd_texts, parse_numbers, uses_decimal_comma
 from planning.files.loading import Distinct, load_csv, load_parquet
+from planning.files.year_last import Order
 
 Mask = NDArray[np.bool_]
 
@@ -91,7 +93,7 @@ class Table:
             return
         if not warn:
             self.good[found] = False
-        first = found[: SHOWN + 1]
+        first = found if found.size <= SHOWN else self._examples(found, column)
         said = [
             (
                 int(line),
@@ -102,14 +104,28 @@ class Table:
         ]
         self.faults.lines(self.file, column, said, len(found), warn=warn)
 
-    def remark(self, rows: Mask, column: str, sentence: str) -> None:
+    def _examples(self, rows: Ints, column: str) -> Ints:
+        """Return a few of many rows: the first of each value, and where these are few the first rows."""
+        codes = self.coded[column][1][rows] if column in self.coded else rows
+        _, first = np.unique(codes, return_index=True)
+        chosen = np.sort(first)[:EXAMPLES]
+        rest = np.setdiff1d(np.arange(EXAMPLES), chosen)[: EXAMPLES - len(chosen)]
+        examples: Ints = rows[np.sort(np.concatenate([chosen, rest]))]
+        return examples
+
+    def remark(self, rows: Mask, column: str, expected: str, *, grave: bool = False) -> None:
         """Notice many rows in one line: the first of them, and how many there are."""
         found = np.flatnonzero(rows)
         if found.size:
-            line = int(self.line_of(found[:1])[0])
-            count = f"{sentence} (rows: {len(found)}, this is the first)" if len(found) > 1 else sentence
-            value = self.value(column, int(found[0]))
-            self.faults.notice(self.file, count, line=line, column=column, value=value)
+            self.faults.notice(
+                self.file,
+                expected,
+                line=int(self.line_of(found[:1])[0]),
+                column=column,
+                value=self.value(column, int(found[0])),
+                more=len(found) - 1,
+                grave=grave,
+            )
 
     def drop(self, rows: Mask) -> None:
         """Leave rows out without calling them faults."""
@@ -139,13 +155,14 @@ def read_table(name: str, raw: bytes, layout: Layout, context: Context, faults: 
     if loaded is None:
         return None
     comma = _decimal_comma(loaded.columns, layout)
+    context = replace(context, order=_order(loaded.columns, layout))
     table = Table(name, loaded.size, faults, loaded.line_of)
     for column in layout.columns:
         source = loaded.columns.pop(column.name, None)
         factor = loaded.factor.get(column.name, 1.0)
         if factor != 1.0:
-            sentence = f"the header names another unit than seconds; values are multiplied by {factor:g}"
-            faults.notice(name, sentence, line=1, column=column.name)
+            expected = f"seconds; the header names another unit, so values are multiplied by {factor:g}"
+            faults.notice(name, expected, line=1, column=column.name)
         if isinstance(source, Distinct):
             _fill(table, column, source, _parsed(source, column.kind, context, comma, factor))
         elif source is not None:
@@ -207,6 +224,11 @@ def _fill_numbers(table: Table, column: Column, source: Floats, factor: float) -
     wrong = np.zeros(table.size, dtype=np.bool_)
     wrong[list(limited(source, kind).wrong)] = True
     table.flag(wrong, column.name, kind.expected)
+
+
+def _order(columns: Mapping[str, Distinct | Floats], layout: Layout) -> Order:
+    times = [columns.get(column.name) for column in layout.columns if isinstance(column.kind, Moment | Day)]
+    return Order.of(chain.from_iterable(source.texts.to_pylist() for source in times if isinstance(source, Distinct)))
 
 
 def _decimal_comma(columns: Mapping[str, Distinct | Floats], layout: Layout) -> bool:

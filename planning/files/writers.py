@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import NDArray
 
 from capacity.requirement import Requirement
 from capacity.scores import Score
@@ -16,20 +17,35 @@ from domain.history import Floats
 from domain.people import Route
 from domain.roster import Roster, Stretch
 from forecasting.forecast import Forecast
-from planning.files import layouts
+from forecasting.overrides import Overridden
+from planning.files import result_layouts
 from planning.files.lines_out import flag, moment, number, numbers, text, write_csv
 
 
 def write_forecast(forecast: Forecast, folder: Path) -> Path:
     """Write `forecast.csv`: every queue and interval of the horizon, in time order."""
-    bands = {name: forecast.bands[k] for k, name in enumerate(layouts.BANDS)}
+    bands = {name: forecast.bands[k] for k, name in enumerate(result_layouts.BANDS)}
     figures = {"mean": forecast.mean, **bands, "aht_s": forecast.aht_s}
     return _intervals(folder / "forecast.csv", forecast.grid, forecast.queues, figures)
 
 
+def write_forecast_model(overridden: Overridden, folder: Path) -> Path | None:
+    """Write `forecast_model.csv`: the model's own forecast beside an overridden one; None where nothing was changed.
+
+    Its columns are those of `forecast.csv`, and ``override_reason`` and ``override_author`` of what was changed.
+    """
+    if not overridden.changed.any():
+        return None
+    model = overridden.model
+    bands = {name: model.bands[k] for k, name in enumerate(result_layouts.BANDS)}
+    figures = {"mean": model.mean, **bands, "aht_s": model.aht_s}
+    said = {"override_reason": overridden.reason, "override_author": overridden.author}
+    return _intervals(folder / "forecast_model.csv", model.grid, model.queues, figures, said)
+
+
 def write_requirement(requirement: Requirement, folder: Path) -> Path:
     """Write `requirement.csv`: every queue and interval of the horizon, in time order."""
-    names = [column.name for column in layouts.REQUIREMENT.columns[2:]]
+    names = [column.name for column in result_layouts.REQUIREMENT.columns[2:]]
     figures = {name: getattr(requirement, name) for name in names}
     return _intervals(folder / "requirement.csv", requirement.grid, requirement.queues, figures)
 
@@ -55,7 +71,7 @@ def write_stretches(stretches: Iterable[Stretch], path: Path, zone: str) -> Path
         )
         for stretch in stretches
     ]
-    return _rows(path, [column.name for column in layouts.ROSTER.columns], rows)
+    return _rows(path, [column.name for column in result_layouts.ROSTER.columns], rows)
 
 
 def write_scores(scores: Sequence[Score], folder: Path) -> Path:
@@ -70,13 +86,13 @@ def write_scores(scores: Sequence[Score], folder: Path) -> Path:
         )
         for score in scores
     ]
-    return _rows(folder / "scores.csv", [column.name for column in layouts.SCORES.columns], rows)
+    return _rows(folder / "scores.csv", [column.name for column in result_layouts.SCORES.columns], rows)
 
 
 def write_routing(routes: Sequence[Route], folder: Path, name: str = "routing.csv") -> Path:
     """Write `routing.csv` (or `routing_current.csv`), in the order given."""
     rows = [(text(r.agent_id), text(r.queue), str(r.level), number(r.weight)) for r in routes]
-    return _rows(folder / name, [column.name for column in layouts.ROUTING.columns], rows)
+    return _rows(folder / name, [column.name for column in result_layouts.ROUTING.columns], rows)
 
 
 def write_service(service: ServiceReport, folder: Path) -> Path:
@@ -101,11 +117,18 @@ def _rows(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> P
     return write_csv(path, header, columns)
 
 
-def _intervals(path: Path, grid: IntervalGrid, queues: Sequence[str], figures: dict[str, Floats]) -> Path:
+def _intervals(
+    path: Path,
+    grid: IntervalGrid,
+    queues: Sequence[str],
+    figures: dict[str, Floats],
+    texts: Mapping[str, NDArray[np.object_]] | None = None,
+) -> Path:
     labels = [grid.label(i) for i in range(grid.size)]
     names = [text(queue) for queue in queues]
     starts = [label for label in labels for _ in names]
     columns = [starts, names * grid.size]
     # Time order, queues within an interval: arrays are (queues, intervals).
     columns += [numbers(values.T.ravel().tolist()) for values in figures.values()]
-    return write_csv(path, ["interval_start", "queue", *figures], columns)
+    columns += [[text(cell) for cell in cells.T.ravel().tolist()] for cells in (texts or {}).values()]
+    return write_csv(path, ["interval_start", "queue", *figures, *(texts or {})], columns)

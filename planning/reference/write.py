@@ -95,7 +95,7 @@ def write_reference(out: Path, *, seed: int = 1, control: Control | None = None)
     """
     control = control or Control()
     case = reference_tables(seed=seed, control=control)
-    with output_folder(out) as folder:
+    with output_folder(out, "a planning folder") as folder:
         write_tables(folder, case.centre, case.tables())
         truth = folder / TRUTH_FILE
         truth.parent.mkdir(parents=True, exist_ok=True)

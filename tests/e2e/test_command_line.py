@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 
 from domain.roster import WORK
-from planning.files import read_folder, read_roster, write_folder
+from planning.files import output_folder, read_folder, read_roster, write_folder
 from scheduling.rules import validate
 
 WEEK = date(2026, 3, 2)
@@ -128,13 +128,15 @@ def tables(agents: int = 10) -> dict[str, pd.DataFrame]:
 
 def run(*words: str | Path, **more) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "seatwise", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, **more)
+    return subprocess.run(command, capture_output=True, text=True, timeout=900, check=False, **more)
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("in") / "centre"
-    write_folder(path, centre_keys(), tables())
+    more = tables()
+    more["agents"]["nickname"] = "x"
+    write_folder(path, centre_keys(), more)
     return path
 
 
@@ -144,6 +146,8 @@ def plan(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = run("plan", folder, "--week", WEEK, "--cores", "2", "--replications", "30", "--out", out)
     assert done.returncode == 0, done.stderr
     assert "report.html" in done.stdout
+    stages = ("forecast", "round 1 of at most", "round 2 of at most", "final simulation")
+    assert all(stage in done.stderr for stage in stages)
     return out
 
 
@@ -164,6 +168,12 @@ def test_a_plan_has_every_file(plan: Path) -> None:
     """All result files are there and hold something."""
     assert all((plan / name).stat().st_size > 0 for name in FILES)
     assert len(list((plan / "calendars").glob("*.ics"))) >= 10
+
+
+def test_input_warnings_stand_in_the_plan(plan: Path) -> None:
+    """What was accepted with a warning is told to whoever reads the results."""
+    notes = json.loads((plan / "plan.json").read_text(encoding="utf-8"))["notes"]
+    assert notes[0].startswith("Input: agents.csv:1, column nickname: unknown column")
 
 
 def test_the_roster_is_legal(folder: Path, plan: Path) -> None:
@@ -222,6 +232,8 @@ def test_each_step_reads_what_the_one_before_wrote(folder: Path, tmp_path: Path)
     for step in steps:
         done = run(*step)
         assert done.returncode == 0, done.stderr
+        if step[0] == "simulate":
+            assert "met in the simulation" in done.stdout and "violation" not in done.stdout
     with (s / "service.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert {"interval", "day", "week"} == {row["scope"] for row in rows}
@@ -236,10 +248,34 @@ def test_bad_input_tells_every_fault_and_writes_nothing(folder: Path, tmp_path: 
     write_folder(broken, keys, tables())
     with (broken / "skills.csv").open("a", encoding="utf-8") as file:
         file.write("nobody,phone\n")
+    with (broken / "centre.toml").open("a", encoding="utf-8") as file:
+        file.write("[[shrinkag]]\nabsence = 0.1\n")
+    (broken / "pins.csv").write_text(
+        "agent_id,start,end,activity,queues\na00,2026-04-01T08:00,2026-04-01T10:00,work,phone\n", encoding="utf-8"
+    )
     done = run("plan", broken, "--week", WEEK, "--out", tmp_path / "plan")
     assert done.returncode == 2
     assert "telepathy" in done.stderr and "nobody" in done.stderr and "skills.csv" in done.stderr
+    assert "did you mean shrinkage" in done.stderr and "2 faults in the input" in done.stderr
     assert not (tmp_path / "plan").exists()
+    # Pins are judged where the centre is sound; `score` and `route` do not plan them at all.
+    write_folder(tmp_path / "sound", centre_keys(), tables())
+    (tmp_path / "sound" / "pins.csv").write_bytes((broken / "pins.csv").read_bytes())
+    done = run("plan", tmp_path / "sound", "--week", WEEK, "--out", tmp_path / "plan")
+    assert done.returncode == 2 and "1 fault in the input" in done.stderr
+    assert "pins.csv:2, column start: expected a start inside the planned days, 2026-03-02 to" in done.stderr
+    done = run("score", tmp_path / "sound", "--week", WEEK, "--agent", "a00", "--out", tmp_path / "score")
+    assert done.returncode == 0 and "before 2026-03-02" in done.stdout
+
+
+def test_a_week_without_history_before_it_is_refused_and_a_far_one_warned_about(folder: Path, tmp_path: Path) -> None:
+    """The answer says what history spans and which weeks are possible."""
+    done = run("forecast", folder, "--week", "2020-03-02", "--out", tmp_path / "f")
+    assert done.returncode == 2 and not (tmp_path / "f").exists()
+    assert "history spans 2025-12-08 to 2026-02-28" in done.stderr and "2025-12-15 to 2026-04-26" in done.stderr
+    done = run("forecast", folder, "--week", "2026-09-07", "--out", tmp_path / "f")
+    assert done.returncode == 0 and "within 8 weeks of the end of history" in done.stderr
+    assert "too far ahead to be tested" in done.stdout
 
 
 @pytest.mark.parametrize(("option", "value"), [("--week", "next week"), ("--now", "soon")])
@@ -286,7 +322,7 @@ def test_a_stopped_plan_keeps_its_best(folder: Path, tmp_path: Path) -> None:
     process = subprocess.Popen([str(w) for w in command], stderr=subprocess.PIPE, text=True, env={**os.environ})
     time.sleep(6)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=300)
+    _, said = process.communicate(timeout=900)
     assert process.returncode in {0, 4}, said
     if process.returncode == 0:
         document = json.loads((tmp_path / "plan" / "plan.json").read_text(encoding="utf-8"))
@@ -302,3 +338,21 @@ def test_a_folder_that_is_not_ours_is_refused(folder: Path, tmp_path: Path) -> N
     done = run("forecast", folder, "--week", WEEK, "--out", tmp_path / "mine")
     assert done.returncode == 2
     assert (tmp_path / "mine" / "thesis.txt").read_text(encoding="utf-8") == "years of work"
+
+
+def test_what_is_read_is_never_written_over(folder: Path, tmp_path: Path) -> None:
+    """The planning folder, files handed on, and what lies above them survive a slip in `--out`."""
+    before = sorted(entry.name for entry in folder.iterdir())
+    for verb in (("route",), ("backtest",), ("forecast", "--week", WEEK)):
+        done = run(verb[0], folder, *verb[1:], "--out", folder)
+        assert done.returncode == 2 and "--out" in done.stderr and "would be lost" in done.stderr
+    assert sorted(entry.name for entry in folder.iterdir()) == before
+    handed = tmp_path / "handed"
+    with output_folder(handed) as inside:
+        (inside / "requirement.csv").write_text("x", encoding="utf-8")
+    done = run("simulate", folder, "--requirement", handed, "--roster", handed, "--out", handed)
+    assert done.returncode == 2 and "would be lost" in done.stderr
+    assert (handed / "requirement.csv").read_text(encoding="utf-8") == "x"
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    done = run("score", folder, "--out", tmp_path / "file" / "below")
+    assert done.returncode == 2 and "can be made" in done.stderr

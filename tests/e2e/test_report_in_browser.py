@@ -7,10 +7,12 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from domain.roster import Roster
 from planning.report import write_report
 
 BROWSER = next(
@@ -95,7 +97,7 @@ def test_every_chart_is_drawn_and_the_worst_reported_interval_is_open(report):
 
 def test_the_address_holds_day_queue_sort_and_filter(report):
     text = dom(report, "#day=2026-11-25&queue=phone&sort=team&unmet=1")
-    assert "Seats phone could still have" in text
+    assert "the share of phone in what its pool needs" in text
     assert "Wed 25 Nov, from the first start to the last end." in text
     assert "Work on other queues than phone is faded." in text
     assert 'class="group"' in text
@@ -144,16 +146,27 @@ def test_the_net_staffing_grid_is_walked_with_the_keyboard(report):
     assert 'data-at="Tue 24 Nov 08:30–09:00' in dom(report, act=act)
 
 
-def test_all_rows_of_the_targets_can_be_shown(report):
-    text = dom(report, act="document.getElementById('targets-all').click();")
-    assert rows_of(text, "targets-table") == 77
+def test_the_targets_of_a_queue_unfold(report):
+    """One table a queue, made when it is opened; a chosen queue is open at once."""
+    text = dom(report)
+    table = text.split('id="targets-table"', 1)[1].split("</section>", 1)[0]
+    assert table.count("<details") == 3 and "<table" not in table
+    opened = dom(report, act="document.querySelector('#targets-table summary').click();")
+    assert rows_of(opened, "targets-table") == 35
+    chosen = dom(report, "#queue=email")
+    assert rows_of(chosen, "targets-table") == 7
+
+
+def test_an_interval_below_its_need_is_not_called_short_where_the_day_holds(samples, tmp_path):
+    """The panel says which of the two a cell is."""
+    plan = replace(samples.make_plan(), short=())
+    write_report(plan, tmp_path / "report.html")
+    panel = dom(tmp_path / "report.html").split('id="net-detail"')[1].split("</section>")[0]
+    assert "below the interval’s own need" in panel and "Not reported short" in panel
+    assert "missing" not in panel
 
 
 def test_known_volume_no_intervals_and_an_empty_roster_still_draw(samples, tmp_path):
-    from dataclasses import replace
-
-    from domain.roster import Roster
-
     plan = samples.make_plan(interval_rows=False)
     flat = replace(plan.forecast, bands=plan.forecast.mean[None].repeat(9, axis=0))
     bare = replace(plan, forecast=flat, roster=Roster(()), targets=(), short=(), notes=())

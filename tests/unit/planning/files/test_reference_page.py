@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from planning.files import layouts
+from planning.files import layouts, result_layouts
 
 PAGE = Path(__file__).parents[4] / "docs" / "reference" / "files.md"
 
 
 @pytest.mark.parametrize(
     "layout",
-    [*layouts.INPUTS, layouts.FORECAST, layouts.REQUIREMENT, layouts.SCORES],
+    [*layouts.INPUTS, result_layouts.FORECAST, result_layouts.REQUIREMENT, result_layouts.SCORES],
     ids=lambda layout: layout.file,
 )
 def test_every_column_and_alias_is_documented(layout: layouts.Layout) -> None:

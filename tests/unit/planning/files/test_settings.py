@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from domain.centre import Centre
+from domain.errors import InputError
 from domain.queues import Channel
 from planning.files.faults import Faults
 from planning.files.settings import read_settings
@@ -174,7 +175,7 @@ def test_one_number_for_limits_means_exactly_that(folder: Any) -> None:
         ('id = "chat"', 'id = "a;b"', 18, "queues[1].id", "semicolon"),
         ('from = "07:00", to', 'from = "07:10", to', 33, "contracts[0].start.from", "grid of schedule_minutes (15)"),
         ("minutes = 15, paid", "minutes = 10, paid", 37, "contracts[0].breaks[1].minutes", "grid"),
-        ("after_minutes = 180", "after_minutes = 310", 36, "contracts[0].breaks[0]", "above before_minutes"),
+        ("after_minutes = 180", "after_minutes = 310", 36, "contracts[0].breaks[0]", "at most before_minutes"),
         ("shift_hours = { min = 8, max = 8 }", "shift_hours = { min = 7.6, max = 7.6 }", 32, "shift_hours", "grid"),
         ("min = 40, max = 40", "min = 41, max = 40", 30, "contracts[0].weekly_hours", "above max"),
         ("rest_h = 11", 'rest_h = "eleven"', 34, "contracts[0].rest_h", "a number"),
@@ -205,6 +206,25 @@ def test_all_slips_of_the_file_are_said_at_once_together_with_those_of_the_table
         ("history.csv", 3),
         ("skills.csv", 4),
     ]
+
+
+def test_what_keys_ask_of_each_other_is_told_beside_their_own_faults(folder: Any) -> None:
+    mail = '[[queues]]\nid = "mail"\nchannel = "deferred"\ntarget = { response_hours = 24, share = 95 }\n'
+    folder.edit("centre.toml", "[[contracts]]", mail + "[[contracts]]")
+    folder.edit("centre.toml", "slowdown = [0.8, 1.0]", "slowdown = [0.8, -1.0]")
+    folder.edit("centre.toml", "minutes = 15, paid", "minutes = 10, paid")
+    folder.edit("centre.toml", "weekly_hours = { min = 40, max = 40 }", "weekly_hours = { min = 40, max = -1 }")
+    with pytest.raises(InputError) as caught:
+        folder.read()
+    assert [p.column for p in caught.value.problems] == [
+        "queues[1].slowdown",
+        "queues[2].target",
+        "queues[2].target.share",
+        "contracts[0].weekly_hours",
+        "contracts[0].weekly_hours.max",
+        "contracts[0].breaks[1].minutes",
+    ]
+    assert any("did you mean response_h" in str(n) for n in caught.value.notices)
 
 
 def test_references_to_queues_that_are_not_there_are_faults(folder: Any) -> None:

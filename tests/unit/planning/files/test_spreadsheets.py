@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from domain.errors import InputError
+
 HEADER = "interval_start,queue,offered,handled,abandoned,aht_s\n"
 
 
@@ -175,7 +177,7 @@ def test_a_semicolon_file_with_decimal_commas_is_read_and_said_once_a_column(fol
     read = folder.read()
     assert list(read.history.aht_s) == [310.5, 1.234]
     said = [str(n) for n in read.notices if "decimal mark" in str(n)]
-    assert len(said) == 1 and "history.csv:2" in said[0] and "rows: 2" in said[0]
+    assert len(said) == 1 and "history.csv:2" in said[0] and "1 more like it" in said[0]
 
 
 def test_a_decimal_comma_that_splits_a_row_is_pointed_at(folder: Any) -> None:
@@ -214,13 +216,30 @@ def test_a_quotation_mark_that_is_never_closed_is_found(folder: Any) -> None:
     assert any(p.line == 2 and "quotation mark" in p.expected for p in folder.problems())
 
 
-def test_many_faults_of_a_kind_are_counted_and_the_first_twenty_spelt_out(folder: Any) -> None:
-    rows = "".join(f"2026-11-16T{h:02d}:{m:02d},phone,x\n" for h in range(8, 20) for m in (0, 30))
-    rows += "".join(f"2026-11-17T{h:02d}:{m:02d},phone,x\n" for h in range(8, 20) for m in (0, 30))
+def _half_hours(cell: str, days: int) -> str:
+    starts = [f"2026-11-{16 + d}T{h:02d}:{m:02d}" for d in range(days) for h in range(8, 18) for m in (0, 30)]
+    return "".join(f"{start},phone,{cell}\n" for start in starts)
+
+
+def test_up_to_twenty_faults_of_a_kind_are_all_spelt_out(folder: Any) -> None:
+    folder.write("history.csv", "interval_start,queue,offered\n" + _half_hours("x", 1))
+    assert [p.line for p in folder.problems()] == list(range(2, 22))
+
+
+def test_of_more_faults_of_a_kind_each_value_is_shown_and_the_rest_counted(folder: Any) -> None:
+    rows = _half_hours("x", 3) + "2026-11-20T08:00,phone,y\n"
     folder.write("history.csv", "interval_start,queue,offered\n" + rows)
-    problems = folder.problems()
-    assert len(problems) == 21
-    assert problems[-1].line == 22 and problems[-1].expected.endswith("and 27 more like it")
+    with pytest.raises(InputError) as caught:
+        folder.read()
+    assert caught.value.count == 61
+    assert [(p.line, p.value, p.more) for p in caught.value.problems] == [
+        (2, "x", 0),
+        (3, "x", 0),
+        (4, "x", 0),
+        (5, "x", 0),
+        (62, "y", 56),
+    ]
+    assert str(caught.value).endswith("; and 56 more like it")
 
 
 def test_parquet_is_read_like_csv_with_typed_and_with_text_columns(folder: Any) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from domain.errors import InputError
 from planning.files import output_folder, safe_name, safe_names, swap
-from planning.files.swap import MARKER, ours
+from planning.files.output_check import MARKER, ours
 
 
 def _write(path: Path, content: str) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
 from planning.files.moments import NEVER, ONCE, TWICE, WRONG, offsets_of, parse_moments, read_day, read_moment
+from planning.files.year_last import Order
 
 
 @pytest.mark.parametrize(
@@ -22,6 +24,7 @@ from planning.files.moments import NEVER, ONCE, TWICE, WRONG, offsets_of, parse_
         "2026/11/23  08:00:00",
         "2026.11.23 8:00",
         "2026年11月23日 8:00",
+        "2026/11/23 8:00:00 am",
         "２０２６/１１/２３ ８：００",
     ],
 )
@@ -46,6 +49,8 @@ def test_offsets_make_a_time_exact(text: str) -> None:
     [
         ("03/04/2026", "cannot be told apart"),
         ("23.11.2026 08:00", "cannot be told apart"),
+        ("23.11.26 08:00", "four digits"),
+        ("2026-11-23 13:00 PM", "no such time"),
         ("46349.3333", "day number"),
         ("2026-02-30T08:00", "no such day"),
         ("2026-11-23T25:00", "no such time"),
@@ -116,3 +121,42 @@ def test_offsets_out_of_range_and_years_far_off_are_faults() -> None:
 def test_fixed_offsets_of_any_form_agree() -> None:
     exact = read_moment("2026-11-23 08:00-0330")
     assert exact.utcoffset() == timezone(-timedelta(hours=3, minutes=30)).utcoffset(None)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["14.09.2026 08:00", "03.09.2026 8:00"],
+        ["9/14/2026 8:00", "09/03/2026 8:00:00 AM"],
+        ["14-9-2026T08:00", "2026-09-03 08:00"],
+        ["１４/０９/２０２６ ８：００", "3/9/2026 08:00"],
+        ["31/31/2026", "14/09/2026 08:00", "3/9/2026 8:00"],
+    ],
+)
+def test_dates_tell_day_from_month_where_any_of_them_does(texts: list[str]) -> None:
+    moments, wrong = parse_moments(texts, "UTC", Order.of(texts))
+    assert list(moments.utc[-2:]) == [np.datetime64("2026-09-14T08:00"), np.datetime64("2026-09-03T08:00")]
+    assert list(wrong) == [0][: len(texts) - 2]
+
+
+def test_dates_that_do_not_tell_or_contradict_each_other_are_refused_with_the_reason() -> None:
+    _, wrong = parse_moments(["03/09/2026 08:00", "2026-09-03"], "UTC")
+    assert list(wrong) == [0] and "no date of this file has a day above 12" in wrong[0]
+    texts = ["14/09/2026", "09/15/2026", "01/02/2026"]
+    _, wrong = parse_moments(texts, "UTC", Order.of(texts))
+    assert list(wrong) == [0, 1, 2]
+    assert "14/09/2026 can only have the day first, and 09/15/2026 only the month first" in wrong[2]
+
+
+def test_dates_read_by_their_file_are_said_once_a_column(folder: Any) -> None:
+    folder.write("time_off.csv", "agent_id,start,end\nA1,3.11.2026,4.11.2026\n")
+    folder.edit("agents.csv", "team", "team,hired_on")
+    folder.edit("agents.csv", "Ann,red", "Ann,red,2/25/2020")
+    folder.edit("agents.csv", "Bo,red", "Bo,red,2/1/2020")
+    assert [p.file for p in folder.problems()] == ["time_off.csv", "time_off.csv"]
+    folder.write("time_off.csv", "agent_id,start,end\nA1,3.11.2026,4.11.2026\nA2,9.11.2026,13.11.2026\n")
+    read = folder.read()
+    assert [agent.hired_on for agent in read.agents] == [date(2020, 2, 25), date(2020, 2, 1)]
+    assert read.time_off[1].start == datetime(2026, 11, 8, 23, tzinfo=UTC)
+    said = [str(n) for n in read.notices if "read as" in str(n)]
+    assert len(said) == 3 and "month, day, year" in said[0] and "day, month, year" in said[1]

@@ -188,5 +188,5 @@ def test_a_planning_folder_written_by_a_program_is_read_back(folder: Any, tmp_pa
     assert "2026-11-16T08:00+01:00,phone,5,310.25" in (path / "history.csv").read_text()
     assert not read.notices
     write_folder(path, settings, tables)
-    with output_folder(path) as inside:
+    with output_folder(path, "a planning folder") as inside:
         assert not (inside / "history.csv").exists()

@@ -1,0 +1,125 @@
+"""What the verbs read: the planning folder and what goes with it, warnings said, every fault at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from api.options import wrong
+from api.terminal import err
+from domain.errors import InputError, Problem
+from domain.grid import from_utc64
+
+if TYPE_CHECKING:
+    from domain.folder import PlanningFolder
+
+T = TypeVar("T")
+
+FAR_DAYS = 56
+"""A week that begins later after the end of history than this is forecast, with a warning."""
+
+
+def warn(notices: Iterable[Problem]) -> None:
+    """Say what is worth a look."""
+    for notice in notices:
+        err.print(f"warning: {notice}")
+
+
+def folder_of(path: Path, before: date | None = None) -> PlanningFolder:
+    """Read a planning folder and say what is worth a look.
+
+    Parameters
+    ----------
+    path : Path
+    before : date or None
+        Records from this day on are left out.
+
+    Raises
+    ------
+    InputError
+        With every fault of the folder's files.
+    """
+    from planning.files import read_folder
+
+    folder = read_folder(path, before=before)
+    warn(folder.notices)
+    return folder
+
+
+def folder_with(
+    path: Path, more: Callable[[PlanningFolder, list[Problem]], T], before: date | None = None
+) -> tuple[PlanningFolder, T]:
+    """Read a planning folder and what goes with it; see `planning.files.inputs.read_with`.
+
+    Raises
+    ------
+    InputError
+        With every fault of all files.
+    """
+    from planning.files.inputs import read_with
+
+    folder, found = read_with(path, more, before=before)
+    warn(folder.notices)
+    return folder, found
+
+
+def folder_for_week(path: Path, first: date, days: int) -> PlanningFolder:
+    """Read a planning folder to plan or forecast from a day on.
+
+    Parameters
+    ----------
+    path : Path
+    first : date
+        Records from this day on are left out.
+    days : int
+        Pins must start in so many days from it.
+
+    Raises
+    ------
+    InputError
+        With every fault of the folder's files; or if no history lies before the day.
+    """
+    from planning.files import check_pins
+    from planning.files.inputs import read_with
+
+    folder, _ = read_with(path, lambda made, _: check_pins(made, first, days), before=first)
+    if not len(folder.history):
+        raise _no_history(path, first)
+    end = _days_of(folder)[1]
+    if (first - end).days - 1 > FAR_DAYS:
+        lead = f"history ends {(first - end).days - 1} days earlier, so the forecast is a rough one"
+        expected = f"a day within {FAR_DAYS // 7} weeks of the end of history, {end}; {lead}"
+        far = Problem("command line", column="--week", value=first.isoformat(), expected=expected)
+        folder = replace(folder, notices=(far, *folder.notices))
+    warn(folder.notices)
+    return folder
+
+
+def _no_history(path: Path, first: date) -> InputError:
+    """Say which weeks could be forecast."""
+    from planning.files import read_folder
+
+    whole = read_folder(path)
+    if not len(whole.history):
+        return InputError(
+            [Problem("history", expected="at least one row; nothing can be forecast without")], whole.notices
+        )
+    begin, end = _days_of(whole)
+    latest = end + timedelta(days=1 + FAR_DAYS)
+    expected = (
+        f"a day after {begin}, so that some history lies before it; history spans {begin} to {end}, and weeks that "
+        f"begin from {begin + timedelta(days=7)} to {latest} can be forecast well"
+    )
+    return wrong("--week", first.isoformat(), expected)
+
+
+def _days_of(folder: PlanningFolder) -> tuple[date, date]:
+    """Return the first and last local day of history."""
+    from zoneinfo import ZoneInfo
+
+    here = ZoneInfo(folder.centre.timezone)
+    start = folder.history.start
+    return (from_utc64(start.min()).astimezone(here).date(), from_utc64(start.max()).astimezone(here).date())

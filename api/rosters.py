@@ -1,0 +1,192 @@
+"""The verbs of rosters: the whole plan, a roster for a requirement, and the service a roster gives."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api.options import (
+    DEFAULT_CORES,
+    CentreFolder,
+    Cores,
+    Emergency,
+    Now,
+    OutFolder,
+    Replications,
+    RequirementFile,
+    RosterFile,
+    Seconds,
+    Seed,
+    Week,
+    Weeks,
+    day_of,
+    in_zone,
+    now_of,
+    ready,
+)
+from api.reading import folder_for_week, folder_with
+from api.terminal import counted, err, first_run_note, out, working
+from domain.errors import InputError, Problem
+from seatwise import __version__
+
+if TYPE_CHECKING:
+    from capacity.requirement import Requirement
+    from domain.folder import PlanningFolder
+    from planning.result import TargetResult
+    from scheduling.rules.rule import Violation
+
+
+def plan(
+    centre: CentreFolder,
+    week: Week,
+    out_folder: OutFolder,
+    weeks: Weeks = 1,
+    seed: Seed = 1,
+    seconds: Seconds = None,
+    cores: Cores = DEFAULT_CORES,
+    emergency: Emergency = False,
+    now: Now = None,
+    replications: Replications = None,
+) -> None:
+    """History -> forecast -> requirement -> roster -> simulated service -> report."""
+    first, called = day_of(week, "--week"), now_of(now)
+    ready(out_folder, CENTRE=centre)
+    folder = folder_for_week(centre, first, 7 * weeks)
+    first_run_note()
+    from planning.plan import make_plan
+    from planning.report import summary_lines
+    from planning.save import save_plan
+    from planning.steps import Options
+
+    moment = in_zone(called, folder.centre.timezone)
+    options = Options(week=first, weeks=weeks, seed=seed, emergency=emergency, now=moment, replications=replications)
+    with working(cores, seconds) as control:
+        made = make_plan(folder, options, control)
+        save_plan(made, out_folder, __version__)
+    for line in summary_lines(made, out_folder):
+        out.print(line)
+
+
+def roster(
+    centre: CentreFolder,
+    requirement_file: RequirementFile,
+    out_folder: OutFolder,
+    seed: Seed = 1,
+    seconds: Seconds = None,
+    cores: Cores = DEFAULT_CORES,
+    emergency: Emergency = False,
+    now: Now = None,
+    replications: Replications = None,
+) -> None:
+    """Roster people and elastic seats for a requirement."""
+    called = now_of(now)
+    ready(out_folder, CENTRE=centre, requirement=requirement_file)
+    from planning.files import check_pins, output_folder, read_requirement, write_roster
+
+    def requirement_of(read: PlanningFolder, notices: list[Problem]) -> tuple[Requirement, date, int]:
+        made = read_requirement(requirement_file, read.centre, events=read.events, notices=notices)
+        begin, count = _horizon(made.grid.days, requirement_file)
+        check_pins(read, begin, 7 * count)
+        return made, begin, count
+
+    folder, (requirement, first, weeks) = folder_with(centre, requirement_of)
+    first_run_note()
+    from planning.plan import summary
+    from planning.rounds import make_roster
+    from planning.steps import Options
+    from scheduling.rules.validator import validate
+
+    moment = in_zone(called, folder.centre.timezone)
+    options = Options(week=first, weeks=weeks, seed=seed, emergency=emergency, now=moment, replications=replications)
+    with working(cores, seconds) as control:
+        made, _, _ = make_roster(folder, None, requirement, options, control)
+    with output_folder(out_folder) as place:
+        write_roster(made.roster, place, folder.centre.timezone)
+    proof = summary(made)
+    out.print(f"cost {proof.parts['cost']:,.2f} {folder.centre.currency}, gap {100 * proof.gap:.2f} %")
+    _tell_violations(validate(folder, made.roster, first, weeks, emergency=emergency, now=moment))
+    out.print(f"roster: {out_folder / 'roster.csv'}")
+
+
+def simulate(
+    centre: CentreFolder,
+    requirement_file: RequirementFile,
+    roster_file: RosterFile,
+    out_folder: OutFolder,
+    seed: Seed = 1,
+    cores: Cores = DEFAULT_CORES,
+    replications: Replications = None,
+    emergency: Emergency = False,
+) -> None:
+    """Simulate the service a roster gives; an illegal one too, its violations listed."""
+    ready(out_folder, CENTRE=centre, requirement=requirement_file, roster=roster_file)
+    from planning.files import output_folder, read_requirement, read_roster, write_service
+    from planning.files.inputs import together
+
+    folder, (requirement, people_and_seats) = folder_with(
+        centre,
+        lambda read, notices: together(
+            lambda: read_requirement(requirement_file, read.centre, events=read.events, notices=notices),
+            lambda: read_roster(roster_file, read.centre, read.agents, notices=notices),
+        ),
+    )
+    first_run_note()
+    from planning.promises import target_results
+    from planning.report.figures import missed_text
+    from planning.steps import Options, people_of, simulate_roster, targets_of
+    from scheduling.rules.validator import validate
+
+    days = requirement.grid.days
+    options = Options(week=days[0], weeks=max(1, -(-len(days) // 7)), seed=seed, emergency=emergency)
+    broken = validate(folder, people_and_seats, days[0], options.weeks, emergency=emergency)
+    with working(cores) as control:
+        people = people_of(folder, options)
+        report = simulate_roster(
+            folder, requirement, people_and_seats, people, options, control, replications=replications
+        )
+    with output_folder(out_folder) as place:
+        write_service(report, place)
+    _tell_violations(broken)
+    for line in _target_lines(target_results(targets_of(folder, requirement), (), requirement, report), missed_text):
+        out.print(line)
+    out.print(f"{report.replications} replications; service: {out_folder / 'service.csv'}")
+
+
+def _tell_violations(found: Sequence[Violation]) -> None:
+    """Name every hard rule broken, and count them."""
+    hard = [violation for violation in found if violation.hard]
+    for violation in hard:
+        err.print(f"violation: {violation.text}")
+    if hard:
+        out.print(f"rules     {counted(len(hard), 'violation')} of hard rules")
+
+
+def _target_lines(results: Sequence[TargetResult], named: Callable[[list[TargetResult]], str]) -> list[str]:
+    """Say how many targets the simulation finds met, and name the worst misses."""
+    judged = [row for row in results if math.isfinite(row.simulated)]
+    missed = [row for row in judged if not row.met]
+    lines = [f"targets   {len(judged) - len(missed)} of {len(judged)} met in the simulation"]
+    if missed:
+        lines.append(f"          missed: {named(missed)}")
+    if len(judged) < len(results):
+        left = counted(len(results) - len(judged), "target")
+        lines.append(f"          {left} without contacts or without simulation, not judged")
+    return lines
+
+
+def _horizon(days: Sequence[date], path: Path) -> tuple[date, int]:
+    """Return first day and weeks of a horizon given by a file.
+
+    Raises
+    ------
+    InputError
+        If it is not made of whole weeks.
+    """
+    if len(days) % 7 or not days:
+        name = "requirement.csv" if path.is_dir() else path.name
+        expected = "whole weeks; rosters are made by the week"
+        raise InputError([Problem(name, value=f"{len(days)} days", expected=expected)])
+    return days[0], len(days) // 7

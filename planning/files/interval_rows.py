@@ -1,0 +1,138 @@
+"""Rows of queue and interval put on their grid, over whole local days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from domain.centre import Centre
+from domain.grid import IntervalGrid, to_utc64
+from domain.history import Floats, Ints
+from domain.hours import Span, span_mask, window_mask
+from domain.people import Event
+from planning.files.cells import Context
+from planning.files.columns import Layout
+from planning.files.faults import SHOWN, Faults
+from planning.files.local_time import LocalTime
+from planning.files.repeats import settle_repeats
+from planning.files.sources import one_file
+from planning.files.table import Mask, Table, read_table
+
+LONGEST_DAYS = 800
+"""Days between the first and last row of one file; more is taken for a slip in a date."""
+
+
+def open_intervals(centre: Centre, grid: IntervalGrid, events: Sequence[Event] = ()) -> Mask:
+    """Return the intervals in which each queue takes contacts, shape (queues, grid.size).
+
+    Deferred work arrives at all hours; a live queue is closed outside its hours and in `closed` events.
+    """
+    rows: list[Mask] = []
+    for queue in centre.queues:
+        always = queue.deferred or not queue.open
+        mask = np.ones(grid.size, dtype=np.bool_) if always else window_mask(queue.open, grid)
+        if not queue.deferred:
+            shut = [Span(e.start, e.end) for e in events if e.kind == "closed" and e.queue in ("", queue.id)]
+            mask &= ~span_mask(shut, grid)
+        rows.append(mask)
+    return np.array(rows, dtype=np.bool_).reshape(len(centre.queues), grid.size)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Rows of a file on their grid: the queue and interval of each, and when each queue is open."""
+
+    table: Table
+    grid: IntervalGrid
+    open: Mask
+    rows: Ints
+    queue: Ints
+    interval: Ints
+
+    def array(self, name: str, empty: float) -> Floats:
+        """Return a column, shape (queues, grid.size)."""
+        values = np.full(self.open.shape, empty)
+        values[self.queue, self.interval] = self.table[name][self.rows]
+        return values
+
+
+def loaded(path: Path, layout: Layout, centre: Centre, faults: Faults) -> Table:
+    """Read a file of queues and intervals, given by itself or by its folder.
+
+    Raises
+    ------
+    InputError
+        If nothing of it can be used.
+    """
+    found = one_file(path, layout.file, faults)
+    context = Context(centre.timezone, centre.queue_ids)
+    table = read_table(*found, layout, context, faults) if found else None
+    if table is None or not table.complete:
+        faults.check()
+        raise AssertionError("a table that cannot be used has a fault")
+    if not table.size:
+        faults.error(table.file, "at least one row")
+        faults.check()
+    settle_repeats(table, ("interval_start", "queue"), "queue and interval")
+    return table
+
+
+def placed_rows(table: Table, centre: Centre, faults: Faults, events: Sequence[Event]) -> Placed:
+    """Put rows on the grid of whole local days from the first to the last; open intervals without a row are faults.
+
+    Raises
+    ------
+    InputError
+        If no row can be placed, or they lie too far apart.
+    """
+    start, step = table["interval_start"], centre.interval_minutes
+    local = LocalTime.of(start, centre.timezone, table.good)
+    off = table.good & ((local.minute % step != 0) | local.seconds)
+    table.flag(off, "interval_start", f"a start on the grid of interval_minutes ({step})")
+    rows = table.rows()
+    if not len(rows):
+        faults.check()
+    day = local.day[rows]
+    low, high = int(day.min()), int(day.max())
+    if high - low >= LONGEST_DAYS:
+        far = np.zeros(table.size, dtype=np.bool_)
+        far[rows] = np.abs(day - np.median(day)) >= LONGEST_DAYS / 2
+        table.flag(far, "interval_start", f"dates within {LONGEST_DAYS} days of each other")
+        faults.check()
+    first = date(1970, 1, 1) + timedelta(days=low)
+    grid = IntervalGrid.of_days(first, high - low + 1, centre.timezone, step)
+    column = {name: i for i, name in enumerate(centre.queue_ids)}
+    queue = np.array([column[name] for name in table["queue"][rows].tolist()], dtype=np.int64)
+    interval = (start[rows] - to_utc64(grid.start)).astype(np.int64) // (60 * step)
+    is_open = open_intervals(centre, grid, events)
+    _absent(table, centre, grid, is_open, queue, interval)
+    return Placed(table, grid, is_open, rows, queue, interval)
+
+
+def _absent(table: Table, centre: Centre, grid: IntervalGrid, is_open: Mask, queue: Ints, interval: Ints) -> None:
+    """Record open intervals that have no row; rows with faults count as there."""
+    there = np.zeros_like(is_open)
+    there[queue, interval] = True
+    faulty = np.flatnonzero(~table.good & ~np.isnat(table["interval_start"]))
+    column = {name: i for i, name in enumerate(centre.queue_ids)}
+    for row in faulty:
+        place = int((table["interval_start"][row] - to_utc64(grid.start)).astype(np.int64)) // (60 * grid.step_minutes)
+        if 0 <= place < grid.size and table["queue"][row] in column:
+            there[column[table["queue"][row]], place] = True
+    for k, item in enumerate(centre.queues):
+        wanted = is_open[k]
+        if item.deferred and item.open:
+            wanted = window_mask(item.open, grid)
+        missing = np.flatnonzero(wanted & ~there[k])
+        if len(missing) == wanted.sum() and len(missing):
+            table.faults.error(table.file, f"rows of queue {item.id}; there are none", column="queue")
+        elif len(missing):
+            said = [
+                (0, "", f"a row of queue {item.id} at {grid.label(int(i))}, when it is open; 0 where nothing comes")
+                for i in missing[:SHOWN]
+            ]
+            table.faults.lines(table.file, "interval_start", said, len(missing))
