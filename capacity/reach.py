@@ -43,10 +43,13 @@ class Reach:
     served_share: float
 
     def sentences(self) -> tuple[str, ...]:
-        """Say in words which targets are out of reach, and by how much."""
+        """Say in words which targets no roster can reach; none of it is a forecast of this roster."""
         said: list[str] = []
         if self.served_share < 0.9995:
-            said.append(f"There are hours for {self.served_share:.0%} of the contacts; the bound is for those served.")
+            said.append(
+                f"There are hours for {100 * self.served_share:.0f} % of the contacts at most, whoever works when; the "
+                "limits on FCR are for those."
+            )
         for queue, target in self.target.items():
             best = self.alone.get(queue, float("nan"))
             if np.isnan(best):
@@ -54,17 +57,18 @@ class Reach:
             elif best < target - 1e-6:
                 digits = _digits(target, best)
                 said.append(
-                    f"{queue}: an FCR of {target:.{digits}f} cannot be met: the highest these people can reach "
-                    f"is {best:.{digits}f}."
+                    f"{queue}: no roster can reach an FCR of {target:.{digits}f}: with its contacts matched to the "
+                    f"best people, time of day and shifts left aside, it is {best:.{digits}f} at most."
                 )
         reachable = all(self.alone.get(queue, -1.0) >= target - 1e-6 for queue, target in self.target.items())
         if reachable and self.margin < -1e-6:
             said.append(
-                f"Each FCR target can be met alone, but not all at once: some queue stays at least "
-                f"{-self.margin:.3f} short."
+                "No roster can reach all FCR targets at once: with contacts matched to people as well as can be, time "
+                f"of day and shifts left aside, some queue still stays {-self.margin:.3f} or more below its target. "
+                "That is a limit, not what this roster gives."
             )
         if np.isfinite(self.overall):
-            said.append(f"The highest FCR these people can reach over all queues is {self.overall:.2f}.")
+            said.append(f"No roster of these people can reach an FCR above {self.overall:.2f} over all queues.")
         return tuple(said)
 
 

@@ -15,7 +15,7 @@ from capacity.search import Limits, seats_for
 from capacity.targets import UNSTATED_WITHIN_S, interval_limits
 from domain.centre import Centre
 from domain.errors import InputError, Problem
-from domain.grid import IntervalGrid
+from domain.grid import IntervalGrid, local_midnight, to_utc64
 from domain.history import Floats
 from domain.hours import window_mask
 from domain.queues import Measure, Queue
@@ -63,7 +63,7 @@ def planned_volume(
     today_fcr: Mapping[str, float | None],
     planned_fcr: Mapping[str, float] | None = None,
 ) -> tuple[Floats, Floats]:
-    """Return the contacts and handle times to plan for: the forecast's, with planned repeats and deflection.
+    """Return the contacts and handle times to plan for: the forecast's, with planned repeats, growth and deflection.
 
     Parameters
     ----------
@@ -108,12 +108,21 @@ def planned_volume(
                 repeat_delay_h=queue.repeat_delay_h,
                 step_minutes=forecast.grid.step_minutes,
             )
+        volume[q] *= planned_growth(queue, forecast.grid)
         if queue.deflection > 0:
             volume[q] *= 1.0 - queue.deflection
             aht[q] *= queue.deflected_aht_factor
     if problems:
         raise InputError(problems)
     return volume, aht
+
+
+def planned_growth(queue: Queue, grid: IntervalGrid) -> Floats:
+    """Return the factor of planned growth on each interval, shape (grid.size,): those of all days past multiply."""
+    factor = np.ones(grid.size)
+    for change in queue.growth:
+        factor[grid.starts >= to_utc64(local_midnight(change.start, grid.zone))] *= change.factor
+    return factor
 
 
 def require(

@@ -18,7 +18,7 @@ UNITS = {"quality": "ratings", "csat": "ratings", "resolution": "outcomes", "tea
 
 
 def explain_score(folder: PlanningFolder, agent_id: str, before: date) -> list[str]:
-    """Explain one agent's scores, a line each.
+    """Explain one agent's scores, a line each; everything on record counts where ``before`` is the last date.
 
     Raises
     ------
@@ -33,7 +33,8 @@ def explain_score(folder: PlanningFolder, agent_id: str, before: date) -> list[s
     kpis = scorecard_kpis(record, personal)
     times, solved = handle_times(record), outcomes(record)
     level = f", level {agent.level}" if agent.level else ""
-    lines = [f"{agent.name or agent_id}{level}: what the record before {before.isoformat()} says."]
+    record_of = "the whole record" if before == date.max else f"the record before {before.isoformat()}"
+    lines = [f"{agent.name or agent_id}{level}: what {record_of} says."]
     lines += _switch(folder)
     in_staffing = folder.centre.scorecard.use_in_staffing
     for q, queue in enumerate(record.queues):

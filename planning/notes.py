@@ -1,4 +1,4 @@
-"""Sentences for people: what was assumed, what binds, what cannot be reached."""
+"""Sentences for people, the important first: what is not served, what cannot be reached, what was assumed."""
 
 from __future__ import annotations
 
@@ -9,24 +9,39 @@ import numpy as np
 
 from capacity.duty_hours import contact_hours
 from capacity.reach import reachable_fcr
-from capacity.requirement import Requirement, needs_by_measure
+from capacity.requirement import Requirement
 from domain.coverage import Server
 from domain.folder import PlanningFolder
+from domain.roster import Stretch
+from planning.binding import binding_note, binding_of
+from planning.fcr_notes import fcr_sentence, group_fcr
+from planning.queue_names import group_name
 from planning.result import TargetResult
-from scheduling.build import Model
-from scheduling.solve import Result
+from planning.unserved import unassigned
+from scheduling.handout import roster_of
+from scheduling.model import Model
+from scheduling.result import Result
 
 OVER_POINTS = 0.02
 """Service above target by more than this is told, with what it is."""
 
-WORDS = {
-    "mean_wait_s": "mean wait",
-    "service_level": "service level",
-    "abandonment": "abandonment",
-    "occupancy": "occupancy",
-    "fcr": "FCR",
-    "share": "share done in time",
-}
+BOUND = (
+    "The bound belongs to the planning model of the round whose roster is handed out: queues that the same people "
+    "serve are planned as one line, and seats count as the simulation of the round before found them."
+)
+
+
+FORECASTS = "Forecast by queue: "
+BETWEEN = " · "
+"""The one note on how each queue is forecast, and what stands between its queues."""
+
+
+def forecasts_of(note: str) -> dict[str, str]:
+    """Return how each queue is forecast, from the note that says so; nothing of other notes."""
+    if not note.startswith(FORECASTS):
+        return {}
+    parts = (part.partition(": ") for part in note.removeprefix(FORECASTS).split(BETWEEN))
+    return {queue: text for queue, _, text in parts}
 
 
 def notes_of(
@@ -38,67 +53,97 @@ def notes_of(
     week: date,
     forecast_notes: Sequence[str],
 ) -> tuple[str, ...]:
-    """Gather what a planner should know beside the figures."""
+    """Gather what a planner should know beside the figures, by importance."""
     centre = folder.centre
-    notes: list[str] = []
-    if not centre.country:
-        notes.append("No country is named in centre.toml: public holidays are those of events.csv alone.")
+    roster = [row for model, result in weeks for row in roster_of(model, result.roll).stretches]
+    notes = [
+        f"Nobody is assigned to {queue}: {contacts:,.0f} contacts are expected there."
+        for queue, contacts in unassigned(roster, requirement).items()
+    ]
+    notes += _fcr(folder, requirement, servers, targets, weeks, week, roster)
+    for implied in sorted({row.queue for row in targets if row.implied}):
+        notes.append(
+            f"{implied}: patience is at or below the wait target, so abandonment is held to 5 % as well (implied)."
+        )
     for queue in centre.queues:
         if queue.concurrency > 1 and not queue.slowdown:
             notes.append(
                 f"{queue.id}: no slowdown is given for {queue.concurrency} contacts at once, so 1.0 is assumed; "
                 "with real slowdown the same seats are busier than planned."
             )
-    for implied in sorted({row.queue for row in targets if row.implied}):
-        notes.append(
-            f"{implied}: patience is at or below the wait target, so abandonment is held to 5 % as well (implied)."
-        )
+    if not centre.country:
+        notes.append("No country is named in centre.toml: public holidays are those of events.csv alone.")
+    accuracy = [note for note in forecast_notes if _is_accuracy(note)]
+    notes += [note for note in forecast_notes if note not in accuracy]
+    notes += _over_service(folder, targets)
+    notes.append(BOUND)
+    notes += binding_note(binding_of(centre, requirement))
+    return (*_merged(folder, notes), *([FORECASTS + BETWEEN.join(accuracy)] if accuracy else []))
+
+
+def _is_accuracy(note: str) -> bool:
+    """Tell whether a note of the forecast only says which member was taken, and its error."""
+    return ", error " in note and " of contacts (" in note
+
+
+def _fcr(
+    folder: PlanningFolder,
+    requirement: Requirement,
+    servers: Sequence[Server],
+    targets: Sequence[TargetResult],
+    weeks: Sequence[tuple[Model, Result]],
+    week: date,
+    roster: Sequence[Stretch],
+) -> list[str]:
+    """Explain missed FCR targets: pool by pool what is planned, then what no roster could exceed."""
+    ids = folder.centre.queue_ids
+    missed = [row for row in targets if row.measure == "fcr" and not row.met and np.isfinite(row.simulated)]
+    notes = []
+    for pool in weeks[0][0].pools if missed and weeks else ():
+        numbers = [q for q in pool.queues if any(row.queue == ids[q] for row in missed)]
+        rows = [row for row in missed if row.queue in {ids[q] for q in numbers}]
+        if rows:
+            group = group_fcr([ids[q] for q in numbers], numbers, rows, servers, roster)
+            notes.append(fcr_sentence(folder.centre, group))
     if any(row.measure == "fcr" and not row.met for row in targets):
         volume = requirement.volume.sum(axis=1)
         work = (requirement.volume * np.nan_to_num(requirement.aht_s)).sum(axis=1)
         aht = np.where(volume > 0, work / np.maximum(volume, 1e-12), np.nan)
-        days = 7 * len(weeks)
-        reach = reachable_fcr(folder, servers, volume, aht, contact_hours(folder, servers, week, days))
-        notes += reach.sentences()
-    notes += _binding(folder, requirement)
-    notes += _over_service(targets)
-    notes.append(
-        "The bound belongs to the planning model of the simulate-and-tighten round whose roster did best when "
-        "simulated, and is the one handed out: queues that the same people serve are planned as one line, and seats "
-        "count as the simulation of the round before found them."
-    )
-    return tuple(dict.fromkeys((*notes, *forecast_notes)))
+        hours = contact_hours(folder, servers, week, 7 * len(weeks))
+        notes += reachable_fcr(folder, servers, volume, aht, hours).sentences()
+    return notes
 
 
-def _binding(folder: PlanningFolder, requirement: Requirement) -> list[str]:
-    """Name, for each queue, the target that asks for the most, and what each other would need alone."""
-    found = []
-    step = requirement.grid.step_minutes
-    for q, queue in enumerate(folder.centre.queues):
-        if queue.deferred:
-            continue
-        needs = needs_by_measure(queue, requirement.volume[q], requirement.aht_s[q], step)
-        hours = {measure: float(np.nansum(value)) * step / 60 for measure, value in needs.items()}
-        if len(hours) < 2:
-            continue
-        order = sorted(hours, key=lambda measure: -hours[measure])
-        others = ", ".join(f"{WORDS[m]} {hours[m]:,.0f}" for m in order[1:])
-        found.append(
-            f"{queue.id}: {WORDS[order[0]]} binds (interval by interval it needs {hours[order[0]]:,.0f} agent-hours "
-            f"on contact; alone: {others})."
-        )
-    return found
+def _over_service(folder: PlanningFolder, targets: Sequence[TargetResult]) -> list[str]:
+    """Say where service is well above every target of a queue: the price of whole shifts, minimum hours or pooling.
 
-
-def _over_service(targets: Sequence[TargetResult]) -> list[str]:
-    """Say where service is well above its target: the price of whole shifts, minimum hours or pooling."""
-    found = []
-    by_queue: dict[str, list[float]] = {}
+    A queue that misses any target is left out: what it exceeds elsewhere is no room to save.
+    """
+    missing = {row.queue for row in targets if not row.met and np.isfinite(row.simulated)}
+    excess: dict[str, list[float]] = {}
     for row in targets:
-        if row.measure in {"service_level", "share"} and np.isfinite(row.simulated):
-            by_queue.setdefault(row.queue, []).append(row.simulated - row.target)
-    for queue, excess in by_queue.items():
-        mean = float(np.mean(excess))
-        if mean > OVER_POINTS:
-            found.append(f"{queue}: over-served by {100 * mean:.1f} points of its target on average.")
-    return found
+        if row.measure in {"service_level", "share"} and np.isfinite(row.simulated) and row.queue not in missing:
+            excess.setdefault(row.queue, []).append(row.simulated - row.target)
+    high = {queue: float(np.mean(values)) for queue, values in excess.items() if np.mean(values) > OVER_POINTS}
+    if not high:
+        return []
+    most = max(high, key=lambda queue: high[queue])
+    each = f"by {100 * high[most]:.1f} points" + (f" ({most}) or less" if len(high) > 1 else "")
+    verb = "exceeds its service target" if len(high) == 1 else "exceed their service targets"
+    return [
+        f"{group_name(folder.centre, list(high)).capitalize()} {verb} {each} on average, with every other target kept: "
+        "whole shifts, hours that contracts guarantee, or another target that binds."
+    ]
+
+
+def _merged(folder: PlanningFolder, notes: Sequence[str]) -> list[str]:
+    """Say once what is said of several queues in the same words, in the place of the first."""
+    said: dict[str, list[str]] = {}
+    for note in notes:
+        queue, colon, rest = note.partition(": ")
+        known = colon and queue in folder.centre.queue_ids
+        said.setdefault(rest if known else note, []).extend([queue] if known else [])
+    return [
+        f"{group_name(folder.centre, list(dict.fromkeys(queues)))}: {text}" if queues else text
+        for text, queues in said.items()
+    ]

@@ -11,9 +11,9 @@ from capacity.requirement import Requirement
 from capacity.service import ServiceReport
 from capacity.targets import TargetRow
 from planning.result import TargetResult
-from scheduling.build import Model
 from scheduling.handout import promises
-from scheduling.solve import Result
+from scheduling.model import Model
+from scheduling.result import Result
 
 
 def target_results(

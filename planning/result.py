@@ -14,6 +14,7 @@ from domain.people import Route
 from domain.queues import Measure, Scope
 from domain.roster import Roster
 from forecasting.forecast import Forecast
+from forecasting.overrides import Overridden
 from scheduling.cost import Cost
 
 
@@ -52,7 +53,7 @@ class Short:
 
 @dataclass(frozen=True)
 class SolverSummary:
-    """How good the roster is proven to be, for the planning model of the last round."""
+    """How good the roster is proven to be, for the planning model of the round whose roster is handed out."""
 
     status: str
     parts: dict[str, float]
@@ -75,6 +76,8 @@ class Plan:
         queues' own. Smaller than ``requirement.agents``, which takes every queue alone.
     notes : tuple of str
         Sentences for people: what was assumed, which target binds, what the data could not tell.
+    overridden : Overridden or None
+        The model's own forecast beside the planner's; None where the forecast was given.
     """
 
     folder: PlanningFolder
@@ -94,3 +97,4 @@ class Plan:
     short: tuple[Short, ...]
     notes: tuple[str, ...] = field(default=())
     pooled_agents: Floats | None = None
+    overridden: Overridden | None = None

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, vText
 
 from domain.roster import WORK, Shift
+from planning.queue_names import MOST_NAMED
 from planning.report.wording import number
 from planning.result import Plan
 
@@ -88,20 +89,28 @@ def calendar_of(plan: Plan, name: str, shifts: tuple[Shift, ...]) -> Calendar:
         event.add("dtstamp", stamp)
         event.add("dtstart", shift.start.astimezone(UTC))
         event.add("dtend", shift.end.astimezone(UTC))
-        queues = ", ".join(dict.fromkeys(queue for row in shift.stretches for queue in row.queues))
-        event.add("summary", _clean(f"Work: {queues}" if queues else "Work", " "))
+        queues = list(dict.fromkeys(queue for row in shift.stretches for queue in row.queues))
+        served = ", ".join(queues) if len(queues) <= MOST_NAMED else f"{len(queues)} queues"
+        event.add("summary", _clean(f"Work: {served}" if queues else "Work", " "))
         event.add("description", _clean("\n".join(_lines(shift, zone))))
         calendar.add_component(event)
     return calendar
 
 
 def _lines(shift: Shift, zone: ZoneInfo) -> list[str]:
-    lines = []
+    """Return the stretches of a shift; long lists of queues are counted there and spelt out once below."""
+    lines, long = [], dict[tuple[str, ...], None]()
     for row in shift.stretches:
-        what = ", ".join(row.queues) if row.activity == WORK else row.activity
+        what = row.activity
+        if what == WORK and len(row.queues) > MOST_NAMED:
+            what = f"{len(row.queues)} queues"
+            long[row.queues] = None
+        elif what == WORK:
+            what = ", ".join(row.queues)
         unpaid = "" if row.paid else " (unpaid)"
         lines.append(f"{row.start.astimezone(zone):%H:%M}–{row.end.astimezone(zone):%H:%M} {what}{unpaid}")
-    return [*lines, f"{number(shift.paid_minutes / 60, 2)} paid hours; times of {zone.key}"]
+    lines.append(f"{number(shift.paid_minutes / 60, 2)} paid hours; times of {zone.key}")
+    return [*lines, *(f"{len(queues)} queues: {', '.join(queues)}" for queues in long)]
 
 
 def _clean(text: str, line_end: str = "\n") -> str:

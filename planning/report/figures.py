@@ -1,29 +1,24 @@
-"""The key figures of a plan, and the few sentences that tell a planner what they say."""
+"""The key figures of a plan."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from capacity.service import MEASURES, ServiceRow
-from planning.report.staffing import Staffing, net_staffing
-from planning.report.wording import (
-    MEASURE_WORDS,
-    counted,
-    listed,
-    measured,
-    number,
-    percent,
-    span_text,
-    week_text,
-)
-from planning.result import Plan, SolverSummary, TargetResult
+from planning.queue_names import listed
+from planning.report.staffing import Staffing
+from planning.report.wording import MEASURE_WORDS, counted, measured
+from planning.result import Plan, TargetResult
+from planning.unserved import unassigned
 
 NAMED = 3
-"""How many misses and shortages the summary names before it counts the rest."""
+"""How many misses and shortages a summary names before it counts the rest."""
+
+LITTLE = 0.10
+"""A queue of which no larger share is handled (or done in time) gets almost nothing."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +36,13 @@ class Figures:
     met, judged : int
         Targets the simulation finds met, and all that it could judge.
     needed_h, missing_h, spare_h : float
-        Seat hours of live queues.
+        Seat hours of all queues, interval by interval; deferred work is settled within its day.
     fcr, fcr_low, fcr_high : float
         Simulated over all queues and the horizon; NaN where unknown.
+    unserved : dict of str to float
+        Queues to which nobody is assigned, with the contacts expected there.
+    starved : dict of str to tuple of float
+        Queues that get almost nothing, with the share handled (deferred: done in time) and the contacts.
     """
 
     contacts: float
@@ -58,6 +57,8 @@ class Figures:
     fcr: float
     fcr_low: float
     fcr_high: float
+    unserved: dict[str, float]
+    starved: dict[str, tuple[float, float]]
 
     @property
     def covered(self) -> float:
@@ -85,12 +86,18 @@ def over_weeks(rows: tuple[ServiceRow, ...], measure: str) -> tuple[float, float
     return float(np.average(values[known], weights=weights[known])), math.nan, math.nan
 
 
+def judged_targets(plan: Plan) -> list[TargetResult]:
+    """Return the targets of which the simulation knows something."""
+    return [row for row in plan.targets if math.isfinite(row.simulated)]
+
+
 def figures_of(plan: Plan, staffing: Staffing) -> Figures:
     """Count the key figures."""
     needed, missing, spare = staffing.seat_hours
     fcr = over_weeks(week_rows(plan, "all"), "fcr")
-    judged = [row for row in plan.targets if math.isfinite(row.simulated)]
+    judged = judged_targets(plan)
     named = [shift for shift in plan.roster.shifts if shift.pool != "elastic"]
+    unserved = unassigned(plan.roster.stretches, plan.requirement)
     return Figures(
         contacts=float(np.nansum(plan.requirement.volume)),
         people=len({shift.agent_id for shift in named}),
@@ -104,28 +111,27 @@ def figures_of(plan: Plan, staffing: Staffing) -> Figures:
         fcr=fcr[0],
         fcr_low=fcr[1],
         fcr_high=fcr[2],
+        unserved=unserved,
+        starved={queue: part for queue, part in _starved(plan).items() if queue not in unserved},
     )
 
 
-def proof_text(solver: SolverSummary) -> str:
-    """Say in plain words how good the roster is proven to be."""
-    gap = solver.gap
-    if not math.isfinite(gap) or not math.isfinite(solver.bound):
-        return "How far it is from the best possible roster is not proven."
-    if solver.status == "optimal" or gap <= 1e-6:
-        return "It is proven to be the best roster of its planning model."
-    stopped = "The search was stopped; even so, " if solver.status == "stopped" else ""
-    text = f"{stopped}no roster of the planning model can be more than {percent(gap)} better"
-    decidable = solver.gap_on_decidable_cost
-    if decidable is not None and math.isfinite(decidable):
-        text += f" ({percent(decidable)} of the cost that can be decided at all)"
-    return text[0].upper() + text[1:] + "."
+def _starved(plan: Plan) -> dict[str, tuple[float, float]]:
+    """Return the queues of which next to nothing is handled, though contacts come and somebody is assigned."""
+    found = {}
+    for q, queue in enumerate(plan.folder.centre.queues):
+        contacts = float(np.nansum(plan.requirement.volume[q]))
+        rows = week_rows(plan, queue.id)
+        done = over_weeks(rows, "share")[0] if queue.deferred else 1 - over_weeks(rows, "abandonment")[0]
+        if contacts > 0.5 and math.isfinite(done) and done < LITTLE:
+            found[queue.id] = (done, contacts)
+    return found
 
 
 def missed_text(rows: list[TargetResult]) -> str:
     """Name the misses, the most contacts first: queue, measure and what the simulation found."""
     worst: dict[tuple[str, str], list[TargetResult]] = {}
-    for row in sorted(rows, key=lambda row: (-row.contacts * _miss(row), row.queue, row.measure, row.start)):
+    for row in sorted(rows, key=lambda row: (-row.contacts * miss_of(row), row.queue, row.measure, row.start)):
         worst.setdefault((row.queue, row.measure), []).append(row)
     parts = []
     for (queue, measure), group in worst.items():
@@ -137,76 +143,6 @@ def missed_text(rows: list[TargetResult]) -> str:
     return listed(parts, NAMED)
 
 
-def _miss(row: TargetResult) -> float:
+def miss_of(row: TargetResult) -> float:
+    """Return the relative miss of a target that is not met."""
     return abs(row.simulated - row.target) / row.target if row.target else 0.0
-
-
-def summary_sentences(plan: Plan, figures: Figures) -> list[str]:
-    """Tell the plan in a paragraph: cost, targets, what is short, elastic use, proof."""
-    centre, zone = plan.folder.centre, plan.folder.centre.timezone
-    crew = counted(figures.people, "person", "people")
-    if plan.elastic_hours > 0:
-        share = f", at most {percent(plan.elastic_peak_share, 0)} of the core at once" if figures.seats else ""
-        crew += f" and {counted(plan.elastic_hours, 'hour')} of elastic seats{share}"
-    text = [
-        f"{number(figures.contacts)} expected contacts are served by {crew}, for {centre.currency} "
-        f"{number(plan.cost.total)}."
-    ]
-    judged = [row for row in plan.targets if math.isfinite(row.simulated)]
-    unmet = [row for row in judged if not row.met]
-    if judged and not unmet:
-        text.append(f"In the simulation all {counted(figures.judged, 'target')} are met.")
-    elif judged:
-        text.append(
-            f"In the simulation {number(figures.met)} of {counted(figures.judged, 'target')} are met; "
-            f"the worst misses: {missed_text(unmet)}."
-        )
-    if plan.short:
-        spans = [
-            f"{short.queue} {span_text(short.start, short.end, zone)} ({number(short.agents, 1)} seats)"
-            for short in sorted(plan.short, key=lambda short: (-short.agents, short.start, short.queue))
-        ]
-        text.append(f"Short: {listed(spans, NAMED)}.")
-    elif judged:
-        text.append("Nothing is reported short.")
-    return [*text, proof_text(plan.solver)]
-
-
-def summary_lines(plan: Plan, folder: Path | None = None) -> list[str]:
-    """Return a few lines for the terminal: cost, targets, what is short, proof, and where to look.
-
-    Parameters
-    ----------
-    plan : Plan
-    folder : Path, optional
-        The plan folder, named in the last line.
-    """
-    figures = figures_of(plan, net_staffing(plan))
-    centre = plan.folder.centre
-    days = plan.forecast.grid.days
-    head = f"{centre.name}, {week_text(days[0], days[-1])}" if days else centre.name
-    pools = [("core", plan.cost.core), ("elastic", plan.cost.elastic), ("expert", plan.cost.expert)]
-    split = ", ".join(f"{name} {number(amount)}" for name, amount in pools if amount)
-    lines = [
-        head,
-        f"cost      {centre.currency} {number(plan.cost.total)}" + (f" ({split})" if split else ""),
-    ]
-    unmet = [row for row in plan.targets if math.isfinite(row.simulated) and not row.met]
-    lines.append(f"targets   {figures.met} of {figures.judged} met in the simulation")
-    if unmet:
-        lines.append(f"          missed: {missed_text(unmet)}")
-    unjudged = len(plan.targets) - figures.judged
-    if unjudged:
-        lines.append(f"          {counted(unjudged, 'target')} without contacts or without simulation, not judged")
-    worst = sorted(plan.short, key=lambda short: (-short.agents, short.start, short.queue))
-    for short in worst[:NAMED]:
-        span = span_text(short.start, short.end, centre.timezone)
-        lines.append(f"short     {short.queue} {span}: {number(short.agents, 1)} seats; {short.why}")
-    if len(worst) > NAMED:
-        lines.append(f"          and {counted(len(worst) - NAMED, 'more span', 'more spans')}")
-    if plan.elastic_hours > 0:
-        share = percent(plan.elastic_peak_share)
-        lines.append(f"elastic   {number(plan.elastic_hours, 1)} h, at most {share} of the core at once")
-    lines.append(f"proof     {proof_text(plan.solver)}")
-    lines.append(f"look at   {(folder / 'report.html') if folder else 'report.html in the plan folder'}")
-    return lines

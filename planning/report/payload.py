@@ -7,11 +7,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
 from capacity.service import MEASURES
 from domain.grid import IntervalGrid
 from domain.history import Floats
 from forecasting.forecast import LEVELS
+from planning.report.deferred_day import worked_hours
+from planning.report.shorts import amount_of, name_of, queues_of
 from planning.report.staffing import Staffing
 from planning.report.wording import window_of
 from planning.result import Plan
@@ -60,7 +63,8 @@ def page_data(plan: Plan, staffing: Staffing) -> Json:
         "days": [day.isoformat() for day in grid.days],
         "queues": list(queues),
         "deferred": deferred,
-        "open": ["".join("1" if is_open else "0" for is_open in row) for row in plan.forecast.open],
+        "open": _bits(worked_hours(plan)),
+        "takes": _bits(plan.forecast.open),
         "demand": _demand(plan),
         "need": _need(plan),
         "staff": {
@@ -70,9 +74,7 @@ def page_data(plan: Plan, staffing: Staffing) -> Json:
             "could": packed(staffing.could),
             "net": packed(staffing.net),
             "overall": packed(staffing.overall),
-            "short": packed(staffing.short),
             "postponed": packed(staffing.postponed),
-            "spare": packed(staffing.spare),
             "sets": [[gap.interval, list(gap.queues), rounded(gap.seats)] for gap in staffing.shortages],
         },
         "simulated": _simulated(plan, grid),
@@ -80,15 +82,20 @@ def page_data(plan: Plan, staffing: Staffing) -> Json:
         "targets": _targets(plan),
         "shorts": [
             [
-                short.queue,
+                [queues.index(queue) for queue in queues_of(short) if queue in queues],
                 rounded(grid.minutes_at(short.start)),
                 rounded(grid.minutes_at(short.end)),
-                rounded(short.agents),
+                name_of(plan, short),
+                amount_of(plan, short),
                 short.why,
             ]
             for short in sorted(plan.short, key=lambda short: (short.start, short.queue, short.end))
         ],
     }
+
+
+def _bits(mask: NDArray[np.bool_]) -> list[Json]:
+    return ["".join("1" if flag else "0" for flag in row) for row in mask]
 
 
 def _offsets(grid: IntervalGrid) -> list[Json]:

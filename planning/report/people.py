@@ -10,6 +10,7 @@ from domain.contracts import Contract, NightWindow
 from domain.people import Agent, Preference
 from domain.roster import WORK, Roster, Shift, Stretch
 from planning.result import Plan
+from scheduling.leave import LegalShifts
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class PersonWeek:
         Days with a shift.
     leave_days : int
         Local days touched by time off and without a shift.
+    credited_h : float
+        Hours of paid leave that count against the contract beside those rostered.
     weekends, weekends_before : int
         Weekends with a shift, in the plan and in the previous rosters given.
     nights : int
@@ -38,6 +41,7 @@ class PersonWeek:
     most: float
     days: int
     leave_days: int
+    credited_h: float
     weekends: int
     weekends_before: int
     nights: int
@@ -47,9 +51,9 @@ class PersonWeek:
     @property
     def standing(self) -> str:
         """Say where the hours lie against the contract's range."""
-        if self.hours < self.least - 1e-6:
+        if self.hours + self.credited_h < self.least - 1e-6:
             return "below, on leave" if self.leave_days else "below"
-        return "above" if self.hours > self.most + 1e-6 else "within"
+        return "above" if self.hours + self.credited_h > self.most + 1e-6 else "within"
 
 
 def is_night(shift: Shift, night: NightWindow, zone: ZoneInfo) -> bool:
@@ -84,6 +88,7 @@ def people_of(plan: Plan) -> tuple[PersonWeek, ...]:
     grid = plan.forecast.grid
     weeks = max(len(grid.days) / 7, 1.0)
     before = Roster.of(folder.previous).by_agent
+    credited = credited_hours(plan)
     found = []
     for agent in folder.agents:
         contract = folder.centre.contract(agent.contract)
@@ -100,6 +105,7 @@ def people_of(plan: Plan) -> tuple[PersonWeek, ...]:
                 most=contract.weekly_hours.max * weeks,
                 days=len(started),
                 leave_days=len(leave_days(plan, agent.id) - started),
+                credited_h=credited.get(agent.id, 0.0),
                 weekends=weekends_worked(shifts, contract, zone),
                 weekends_before=weekends_worked(before.get(agent.id, ()), contract, zone),
                 nights=sum(is_night(shift, contract.night, zone) for shift in shifts),
@@ -108,6 +114,17 @@ def people_of(plan: Plan) -> tuple[PersonWeek, ...]:
             )
         )
     return tuple(found)
+
+
+def credited_hours(plan: Plan) -> dict[str, float]:
+    """Return the hours of paid leave that each person's contract is credited with; those without leave are left out."""
+    away = {leave.agent_id for leave in plan.folder.time_off if leave.kind == "paid"}
+    days = plan.forecast.grid.days
+    if not away or not days:
+        return {}
+    legal = LegalShifts.of(plan.folder, days[0], len(days) // 7 * 7)
+    agents = [agent for agent in plan.folder.agents if agent.id in away]
+    return {agent.id: sum(week.credited_minutes for week in legal.away(agent).weeks) / 60 for agent in agents}
 
 
 def leave_days(plan: Plan, agent_id: str) -> set[date]:

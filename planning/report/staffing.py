@@ -1,4 +1,4 @@
-"""Net staffing: the people on duty against the seats needed, counted so that nobody is counted twice."""
+"""Net staffing: the people on duty against each interval's own need, counted so that nobody is counted twice."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ import numpy as np
 from domain.coverage import Coverage, Server
 from domain.grid import IntervalGrid
 from domain.history import Floats
+from planning.report.deferred_day import TOLERANCE, catch_up
 from planning.report.sharing import Sharing
 from planning.result import Plan
-
-TOLERANCE = 0.05
-"""Seats below which a difference is rounding and no shortage."""
 
 
 @dataclass(frozen=True)
@@ -48,22 +46,24 @@ class Staffing:
     could_people, could : float arrays, shape (queues, intervals)
         The same for those who may serve a queue; someone who may serve several counts in each.
     need : float array, shape (queues, intervals)
-        ``Requirement.agents``; 0 where nothing is needed.
-    short, postponed : float arrays, shape (intervals,)
-        Seats missing for live queues under the best sharing of people, and beyond that for deferred work.
+        What each interval needs by itself, each queue with its share of its pool's need; 0 where nothing is needed.
+    short, late, postponed : float arrays, shape (intervals,)
+        Seats that live queues lack under the best sharing of people; that deferred work lacks over its day, laid
+        where it lacks them; and that deferred work gets at another hour of the day.
     spare : float array, shape (intervals,)
         Supply that nobody needs.
     net : float array, shape (queues, intervals)
-        Minus the shortage of the set the queue is caught in; else how many seats more it could have without
+        Minus the lack of the set the queue is caught in; else how many seats more it could have without
         making another queue short. NaN where the queue neither needs nor has anyone.
     shortages : tuple of Shortage
-        Of live queues, by interval.
+        By interval, live queues first.
 
     Notes
     -----
     In each interval people are shared among their queues so that as much need as possible is met. What stays
     unmet no reassignment can lift, and the queues it touches are the smallest sets whose people, taken together,
     do not suffice (Hall's condition). Spare people of one queue therefore never hide a hole in another.
+    Deferred work takes what live queues leave, in its own interval or at another hour (``deferred_day``).
     """
 
     grid: IntervalGrid
@@ -73,6 +73,7 @@ class Staffing:
     could: Floats
     need: Floats
     short: Floats
+    late: Floats
     postponed: Floats
     spare: Floats
     net: Floats
@@ -80,16 +81,17 @@ class Staffing:
 
     @property
     def overall(self) -> Floats:
-        """Net staffing of the whole centre: minus what is missing anywhere, else what is spare."""
-        return np.where(self.short > TOLERANCE, -self.short, self.spare)
+        """Net staffing of the whole centre: minus what is lacking anywhere, else what is spare."""
+        lack = self.short + self.late
+        return np.where(lack > TOLERANCE, -lack, self.spare)
 
     @property
     def seat_hours(self) -> tuple[float, float, float]:
-        """Hours needed by live queues, missing and spare over the horizon."""
+        """Hours needed, lacking and spare over the horizon, deferred work included."""
         hours = self.grid.step_minutes / 60
         return (
             float(self.need.sum()) * hours,
-            float(self.short.sum()) * hours,
+            float((self.short + self.late).sum()) * hours,
             float(self.spare.sum()) * hours,
         )
 
@@ -157,39 +159,39 @@ def net_staffing(plan: Plan) -> Staffing:
     presence = _presence(coverage)
     agents = requirement.agents if plan.pooled_agents is None else plan.pooled_agents
     need = np.where(np.isfinite(agents), agents, 0.0)
-    live = np.array([not plan.folder.centre.queue(queue).deferred for queue in requirement.queues])
+    deferred = np.array([plan.folder.centre.queue(queue).deferred for queue in requirement.queues])
 
     masks, member = np.unique(coverage.serves, axis=0, return_inverse=True)
     value = np.zeros((len(masks), grid.size))
     np.add.at(value, member.reshape(-1), presence * worth[:, None])
-    short, postponed, spare = np.zeros(grid.size), np.zeros(grid.size), np.zeros(grid.size)
-    net = np.full((queues, grid.size), np.nan)
-    shortages: list[Shortage] = []
+    missing = np.zeros((queues, grid.size))
+    sharings = []
     for t in range(grid.size):
         here = value[:, t] > 0
-        wanted, reach = need[:, t], masks[here].any(axis=0)
         sharing = Sharing(value[here, t], [np.flatnonzero(mask).tolist() for mask in masks[here]], queues)
-        missing = np.zeros(queues)
-        for q in np.flatnonzero(live):
-            missing[q] = wanted[q] - sharing.ask(int(q), wanted[q])
-        short[t] = missing.sum()
+        for q in [*np.flatnonzero(~deferred), *np.flatnonzero(deferred)]:
+            missing[q, t] = need[q, t] - sharing.ask(int(q), need[q, t])
+        sharings.append(sharing)
+    waiting = missing[deferred].sum(axis=0)
+    if deferred.any():
+        catch_up(plan, missing, sharings)
+    late = missing[deferred].sum(axis=0)
+    net, shortages = np.full((queues, grid.size), np.nan), []
+    for t, sharing in enumerate(sharings):
         caught: dict[int, float] = {}
-        if short[t] > TOLERANCE:
-            for members, seats in _short_sets(sharing, missing):
-                shortages.append(Shortage(t, members, seats))
-                caught |= dict.fromkeys(members, seats)
-        # Deferred work takes what live queues leave.
-        for q in np.flatnonzero(~live):
-            missing[q] = wanted[q] - sharing.ask(int(q), wanted[q])
-        postponed[t] = missing[~live].sum()
-        spare[t] = sum(sharing.left)
-        for q in np.flatnonzero(reach | (wanted > 0)):
+        # deferred work is nobody's rival for a seat
+        live = np.where(deferred, 0.0, missing[:, t])
+        sets = _short_sets(sharing, live) if live.sum() > TOLERANCE else []
+        sets += [((int(q),), float(missing[q, t])) for q in np.flatnonzero(deferred & (missing[:, t] > TOLERANCE))]
+        for members, seats in sets:
+            shortages.append(Shortage(t, members, seats))
+            caught = dict.fromkeys(members, seats) | caught
+        spare = sum(sharing.left)
+        for q in np.flatnonzero(masks[value[:, t] > 0].any(axis=0) | (need[:, t] > 0)):
             if int(q) in caught:
                 net[q, t] = -caught[int(q)]
-            elif missing[q] > TOLERANCE:
-                net[q, t] = -missing[q]
             else:
-                net[q, t] = sharing.copy().ask(int(q), spare[t]) if spare[t] > TOLERANCE else 0.0
+                net[q, t] = sharing.copy().ask(int(q), spare) if spare > TOLERANCE else 0.0
     return Staffing(
         grid=grid,
         people=presence.sum(axis=0),
@@ -197,9 +199,10 @@ def net_staffing(plan: Plan) -> Staffing:
         could_people=coverage.serves.T.astype(np.float64) @ presence,
         could=coverage.serves.T.astype(np.float64) @ (presence * worth[:, None]),
         need=need,
-        short=short,
-        postponed=postponed,
-        spare=spare,
+        short=missing[~deferred].sum(axis=0),
+        late=late,
+        postponed=waiting - late,
+        spare=np.array([sum(sharing.left) for sharing in sharings]),
         net=net,
         shortages=tuple(shortages),
     )

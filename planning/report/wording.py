@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -52,6 +51,20 @@ def measured(measure: str, value: float) -> str:
     return seconds(value) if measure == "mean_wait_s" else percent(value)
 
 
+def interval(measure: str, low: float, high: float) -> str:
+    """Write an interval, with more digits where its ends would read alike; empty where they still do."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return ""
+    for more in range(3):
+        if measure == "mean_wait_s":
+            ends = [seconds(value) if not more else f"{number(value, more)} s" for value in (low, high)]
+        else:
+            ends = [percent(value, 1 + more) for value in (low, high)]
+        if ends[0] != ends[1]:
+            return f"{ends[0]} – {ends[1]}"
+    return ""
+
+
 def target_text(row: TargetResult, centre: Centre) -> str:
     """Write a promise: ``at most 90 s``, ``at least 80.0 % in 20 s``."""
     side = "at most" if row.measure in UPPER_LIMITS else "at least"
@@ -85,6 +98,16 @@ def span_text(start: datetime, end: datetime, zone: str) -> str:
     return f"{day_text(first.date())} {first:%H:%M}–{tail}"
 
 
+def day_or_span(start: datetime, end: datetime, zone: str) -> str:
+    """Write a span of time; a whole day by its name alone."""
+    tz = ZoneInfo(zone)
+    first, last = start.astimezone(tz), end.astimezone(tz)
+    whole = (first.hour, first.minute) == (last.hour, last.minute) == (0, 0)
+    if whole and (last.date() - first.date()).days == 1:
+        return day_text(first.date())
+    return span_text(start, end, zone)
+
+
 def week_text(first: date, last: date) -> str:
     """Write the planned days: ``23–29 November 2026`` in its short form."""
     if first.year != last.year:
@@ -95,16 +118,6 @@ def week_text(first: date, last: date) -> str:
         head = f"{first.day}"
     joint = "–" if head.isdigit() else " – "
     return f"{head}{joint}{last.day} {MONTHS[last.month - 1]} {last.year}"
-
-
-def listed(words: Sequence[str], most: int = 4) -> str:
-    """Join words as a sentence does: ``a, b and c``; beyond ``most`` the rest is counted."""
-    if not words:
-        return ""
-    shown = list(words[:most])
-    if len(words) > most:
-        shown.append(f"{len(words) - most} more")
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
 def counted(count: float, one: str, many: str = "") -> str:

@@ -3,93 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
+import numpy as np
 
 from domain.roster import WORK, Shift
 from planning.files.lines_out import flag, moment
 from planning.report import wording
-from planning.report.figures import figures_of, summary_sentences
+from planning.report.book import Book, Sheet
+from planning.report.figures import figures_of
 from planning.report.people import leave_days, people_of
 from planning.report.staffing import Staffing, net_staffing
+from planning.report.summary import summary_sentences
 from planning.result import Plan
 
 STRETCH_COLUMNS = ("agent_id", "pool", "shift_id", "start", "end", "activity", "queues", "paid")
 """The columns of ``roster.csv``."""
 
-_MOST_CHARACTERS = 32_000
-"""A cell holds 32,767."""
-
 _DAY_WIDTH = 22
 """Width of a day's column, in characters."""
 
-_FILLS = {"early": "#FFF4D6", "day": "#E3F0F4", "late": "#E7E3F4", "night": "#CFD6E6"}
 _STARTS = ((9, "early"), (12, "day"), (20, "late"), (24, "night"))
-"""Colour of a shift by the hour it starts before; before 5 counts as night."""
-
-
-class _Book:
-    """A workbook with the few formats all sheets share; every text is written as text, never as a formula."""
-
-    def __init__(self, path: Path, created: date) -> None:
-        options = {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        }
-        self.book = xlsxwriter.Workbook(str(path), options)
-        self.book.set_properties({"title": "Roster", "created": datetime(created.year, created.month, created.day)})
-        plain = {"valign": "top", "font_name": "Calibri", "font_size": 10}
-        head = {**plain, "bold": True, "bg_color": "#1F4E63", "font_color": "#FFFFFF", "text_wrap": True}
-        self.head = self.book.add_format(head)
-        self.text = self.book.add_format(plain)
-        self.wrap = self.book.add_format({**plain, "text_wrap": True})
-        self.hours = self.book.add_format({**plain, "num_format": "0.00"})
-        self.bold = self.book.add_format({**plain, "bold": True})
-        self.bad = self.book.add_format({**plain, "bg_color": "#F6D5D1", "font_color": "#7A1712"})
-        self.short = self.book.add_format({**plain, "bg_color": "#F6D5D1", "num_format": "0.00"})
-        self.leave = self.book.add_format({**plain, "italic": True, "font_color": "#5B6570", "bg_color": "#ECEDEF"})
-        cell = {**plain, "text_wrap": True, "border": 1, "border_color": "#FFFFFF"}
-        self.shift = {name: self.book.add_format({**cell, "bg_color": fill}) for name, fill in _FILLS.items()}
-        self.elastic = self.book.add_format({**cell, "bg_color": "#FBE3CF", "italic": True})
-
-    def sheet(self, name: str, header: Sequence[str], widths: Sequence[float], freeze: tuple[int, int]) -> Sheet:
-        sheet = Sheet(self, name)
-        sheet.row(header, self.head)
-        for column, width in enumerate(widths):
-            sheet.page.set_column(column, column, width)
-        sheet.page.freeze_panes(*freeze)
-        return sheet
-
-
-class Sheet:
-    """One sheet written row by row."""
-
-    def __init__(self, book: _Book, name: str) -> None:
-        self.book = book
-        self.page = book.book.add_worksheet(name)
-        self.at = 0
-
-    def put(self, column: int, value: str | float, form: object) -> None:
-        """Write one cell; what is empty or not finite stays blank."""
-        if isinstance(value, str) and value:
-            self.page.write_string(self.at, column, value[:_MOST_CHARACTERS], form)
-        elif not isinstance(value, str) and math.isfinite(value):
-            self.page.write_number(self.at, column, value, form)
-        else:
-            self.page.write_blank(self.at, column, None, form)
-
-    def row(self, values: Sequence[str | float], form: object = None) -> None:
-        """Write a row, numbers to two places where no format is given."""
-        for column, value in enumerate(values):
-            own = form or (self.book.text if isinstance(value, str) else self.book.hours)
-            self.put(column, value, own)
-        self.at += 1
+"""The part of the day by the hour that a start lies before; before 5 counts as night."""
 
 
 def write_workbook(plan: Plan, path: Path) -> None:
@@ -100,7 +37,7 @@ def write_workbook(plan: Plan, path: Path) -> None:
     plan : Plan
     path : Path
     """
-    book = _Book(path, plan.week)
+    book = Book(path, plan.week)
     _roster(book, plan)
     _stretches(book, plan)
     staffing = net_staffing(plan)
@@ -128,7 +65,7 @@ def shift_text(shift: Shift, zone: ZoneInfo) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _roster(book: _Book, plan: Plan) -> None:
+def _roster(book: Book, plan: Plan) -> None:
     """Write one row a person, one column a day; seats below the people."""
     zone = ZoneInfo(plan.folder.centre.timezone)
     days = plan.forecast.grid.days
@@ -138,10 +75,12 @@ def _roster(book: _Book, plan: Plan) -> None:
         "team",
         *(wording.day_text(day) for day in days),
         "hours",
-        "contract",
+        "leave hours credited",
+        "contract from",
+        "contract to",
         "weekends",
     ]
-    widths = [14, 18, 14, *([_DAY_WIDTH] * len(days)), 8, 12, 10]
+    widths = [14, 18, 14, *([_DAY_WIDTH] * len(days)), 8, 10, 10, 10, 10]
     sheet = book.sheet("Roster", header, widths, (1, 3))
     by_agent = dict(plan.roster.by_agent)
     for person in people_of(plan):
@@ -150,10 +89,9 @@ def _roster(book: _Book, plan: Plan) -> None:
         away = leave_days(plan, agent.id)
         _person(sheet, (agent.id, agent.name or agent.id, agent.team), shifts, days, zone, away)
         last = 3 + len(days)
-        sheet.put(last, person.hours, book.hours)
-        low, high = wording.number(person.least, 1), wording.number(person.most, 1)
-        sheet.put(last + 1, low if low == high else f"{low}–{high}", book.text)
-        sheet.put(last + 2, float(person.weekends), book.text)
+        for k, hours in enumerate((person.hours, person.credited_h, person.least, person.most)):
+            sheet.put(last + k, hours, book.hours)
+        sheet.put(last + 4, float(person.weekends), book.text)
         sheet.at += 1
     for seat, shifts in by_agent.items():
         _person(sheet, (seat, seat, shifts[0].pool), shifts, days, zone, set())
@@ -189,7 +127,7 @@ def _person(
     sheet.page.set_row(sheet.at, 13.5 * min(lines, 12))
 
 
-def _stretches(book: _Book, plan: Plan) -> None:
+def _stretches(book: Book, plan: Plan) -> None:
     """Write the rows of ``roster.csv``, as text."""
     sheet = book.sheet("Stretches", STRETCH_COLUMNS, [16, 9, 22, 24, 24, 12, 30, 7], (1, 0))
     zone = ZoneInfo(plan.folder.centre.timezone)
@@ -200,32 +138,36 @@ def _stretches(book: _Book, plan: Plan) -> None:
     sheet.page.autofilter(0, 0, max(sheet.at - 1, 1), len(STRETCH_COLUMNS) - 1)
 
 
-def _coverage(book: _Book, plan: Plan, staffing: Staffing) -> None:
-    """Write need against people, a block of columns a queue, all queues first."""
-    queues = plan.requirement.queues
+def _coverage(book: Book, plan: Plan, staffing: Staffing) -> None:
+    """Write need against people, a block of columns a queue, all queues first; closed hours are left out."""
+    requirement = plan.requirement
     header = [
         "interval_start",
         "all: people on duty",
         "all: effective seats",
-        "all: seats needed",
-        "all: net",
+        "all: need of the pools",
+        "all: above or below need",
     ]
-    for queue in queues:
-        header += [f"{queue}: people who could serve", f"{queue}: seats needed", f"{queue}: net"]
+    blocks = ("people who could serve", "need alone", "share of the pool's need", "above or below need")
+    for queue in requirement.queues:
+        header += [f"{queue}: {name}" for name in blocks]
     sheet = book.sheet("Coverage", header, [24, *([12] * (len(header) - 1))], (1, 1))
+    alone = np.nan_to_num(requirement.agents)
     for t in range(staffing.grid.size):
         need = float(staffing.need[:, t].sum())
+        if not need and not staffing.people[t]:
+            continue
         values = [float(staffing.people[t]), float(staffing.supply[t]), need, float(staffing.overall[t])]
-        for q in range(len(queues)):
-            values += [float(array[q, t]) for array in (staffing.could_people, staffing.need, staffing.net)]
+        for q in range(len(requirement.queues)):
+            values += [float(array[q, t]) for array in (staffing.could_people, alone, staffing.need, staffing.net)]
         sheet.put(0, staffing.grid.label(t), book.text)
         for column, value in enumerate(values, start=1):
-            is_net = column == 4 or (column > 4 and (column - 4) % 3 == 0)
+            is_net = column % len(blocks) == 0
             sheet.put(column, round(value, 3), book.short if is_net and value < -0.05 else book.hours)
         sheet.at += 1
 
 
-def _targets(book: _Book, plan: Plan) -> None:
+def _targets(book: Book, plan: Plan) -> None:
     """Write every promise with what the formulas said and the simulation found."""
     header = (
         *("queue", "scope", "start", "measure", "target", "promised", "simulated", "low", "high"),
@@ -247,7 +189,7 @@ def _targets(book: _Book, plan: Plan) -> None:
     sheet.page.autofilter(0, 0, max(sheet.at - 1, 1), len(header) - 1)
 
 
-def _read_me(book: _Book, plan: Plan, staffing: Staffing) -> None:
+def _read_me(book: Book, plan: Plan, staffing: Staffing) -> None:
     """Say what the sheets hold, and how an edited roster finds its way back."""
     centre = plan.folder.centre
     sheet = Sheet(book, "Read me")
@@ -263,14 +205,14 @@ def _read_me(book: _Book, plan: Plan, staffing: Staffing) -> None:
         ),
         (
             "Stretches",
-            "The roster row by row, in the columns of roster.csv; edit here to hand a change back.",
+            "The roster row by row, in the columns of roster.csv. To hand a change back: edit here, save this sheet as "
+            "CSV, and give that file to seatwise simulate --roster, which lists broken rules and the service.",
         ),
         ("Coverage", "Seats are average-agent equivalents on contact duty, after unplanned losses."),
-        ("", "Net is below zero where no sharing of the people on duty can meet the need of the interval;"),
-        (
-            "",
-            "a queue caught in a shared shortage shows the whole of it. Who serves several counts in each.",
-        ),
+        ("", "Need alone: what the queue by itself takes in that interval to keep its targets (requirement.csv)."),
+        ("", "Share of the pool's need: queues that the same people serve need less together; its part of that."),
+        ("", "Above or below need counts against that share. Below zero no sharing of the people on duty can meet it;"),
+        ("", "a queue caught in a shared lack shows the whole of it. A day's target may hold all the same."),
         ("Targets", "Shares are 0..1 and waits in seconds; low and high are the simulation's 95 % interval."),
         ("Times", f"Clock of {centre.timezone}, with the offset."),
         ("Provenance", f"seed {plan.seed}; input sha256 {plan.folder.sha256}"),

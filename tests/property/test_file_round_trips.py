@@ -37,9 +37,10 @@ from planning.files import (
 )
 from planning.files.cells import Context, escaped, unescaped
 from planning.files.faults import Faults
-from planning.files.layouts import HISTORY, ROSTER
+from planning.files.layouts import HISTORY
 from planning.files.lines_out import number
 from planning.files.moments import ONCE, TWICE, parse_moments
+from planning.files.result_layouts import ROSTER
 from planning.files.table import read_table
 
 ZONES = st.sampled_from(["Asia/Shanghai", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "UTC"])

@@ -73,6 +73,15 @@ function against(measure, value, target) {
   return measure === 'mean_wait_s' ? num(value, 1) + ' s' : pct(value, 2);
 }
 
+function between(measure, low, high) {
+  // More digits where the two ends would read alike; nothing where they still do.
+  for (const more of [0, 1, 2]) {
+    const ends = [low, high].map((value) => (measure === 'mean_wait_s' ? (more ? num(value, more) + ' s' : secs(value)) : pct(value, 1 + more)));
+    if (ends[0] !== ends[1]) return ends.join(' – ');
+  }
+  return '';
+}
+
 function wall(minute) {
   // Minutes of the grid to the centre's clock.
   const [utc, ...changes] = D.offsets;

@@ -124,8 +124,8 @@ function drawSeats() {
   const sim = !all && D.simulated ? (t) => D.simulated.seats[q][t] : null;
   const used = (t) => need(t) > 0 || have(t) > 0;
   byId('seats-about').textContent = all
-    ? 'Everyone on contact duty counted once, as average agents after unplanned losses, against what the queues need, those that the same people serve taken together. Red marks below the axis: some queue is short although the total may do.'
-    : 'Everyone who could serve this queue, as average agents after unplanned losses; who serves several counts in each. The dashed line is the part of their time that went to it in the simulation.';
+    ? 'Everyone on contact duty counted once, as average agents after unplanned losses, against what the queues need, those that the same people serve taken together. Red marks below the axis: some queue lies below its need although the total may do.'
+    : 'Everyone who could serve this queue, as average agents after unplanned losses (who serves several counts in each), against its share of its pool’s need. The dashed line is the part of their time that went to it in the simulation.';
   let top = 0;
   const [t0, t1] = chosenSpan();
   for (let t = t0; t < t1; t++) top = Math.max(top, need(t), have(t), sim && known(sim(t)) ? sim(t) : 0);
@@ -141,16 +141,18 @@ function drawSeats() {
   let marks = '';
   for (let t = f.t0; t < f.t1; t++) if (net[t] < -0.05) marks += `M${f.x(t * D.step).toFixed(1)} ${f.height - f.box.bottom + 1}H${f.x((t + 1) * D.step).toFixed(1)}V${f.height - f.box.bottom + 6}H${f.x(t * D.step).toFixed(1)}Z`;
   f.root.append(svg('path', { class: 'alarm', d: marks }));
-  follow(f, host, (t) => [`${tidy(need(t))} seats needed`, `${tidy(have(t))} seats from ${tidy(people(t))} people`, ...(known(net[t]) ? [netWords(net[t])] : []), ...(sim ? [`${tidy(sim(t))} at work on it in the simulation`] : [])]);
+  follow(f, host, (t) => [`${seatsText(need(t))} needed`, `${tidy(have(t))} seats from ${tidy(people(t))} people`, ...(known(net[t]) ? [netWords(net[t])] : []), ...(sim ? [`${tidy(sim(t))} at work on it in the simulation`] : [])]);
   place(host, f, `Seats needed and people on duty, ${state.queue || 'all queues'}, ${state.day ? dayName(state.day) : 'all days'}`,
-    [['line', 'seats needed'], ['over', all ? 'people on duty, as seats' : 'people who could serve it, as seats'], ['under', 'short'], ...(sim ? [['dash', 'at work on it in the simulation']] : [])],
-    ['Needed', all ? 'On duty, seats' : 'Could serve, seats', 'People', 'Net', ...(sim ? ['Simulated'] : [])],
+    [['line', all ? 'seats needed' : 'share of the pool’s need'], ['over', all ? 'people on duty, as seats' : 'people who could serve it, as seats'], ['under', 'below need'], ...(sim ? [['dash', 'at work on it in the simulation']] : [])],
+    [all ? 'Needed' : 'Share of the pool’s need', all ? 'On duty, seats' : 'Could serve, seats', 'People', 'Above or below need', ...(sim ? ['Simulated'] : [])],
     (t) => [num(need(t), 1), num(have(t), 1), tidy(people(t)), num(net[t], 1), ...(sim ? [num(sim(t), 1)] : [])]);
 }
 
 function drawDemand() {
   const host = byId('demand-chart'), q = queueIndex(), all = !state.queue;
-  const pick = (rows) => (t) => (!isOpen(t) ? null : all ? sumOver(rows, t) : rows[q][t]);
+  // deferred work comes in at all hours
+  const comes = (t) => (all ? D.takes.some((row) => row[t] === '1') : D.takes[q][t] === '1');
+  const pick = (rows) => (t) => (!comes(t) ? null : all ? sumOver(rows, t) : rows[q][t]);
   const mean = pick(D.demand.mean);
   const bands = Object.entries(D.demand.bands).sort(([a], [b]) => b - a).map(([name, [low, high]]) => [name, pick(low), pick(high)]);
   const [t0, t1] = chosenSpan();

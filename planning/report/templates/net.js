@@ -1,4 +1,4 @@
-// Net staffing: a day a row, a time a column; a cell opens into how its need comes about.
+// Seats against each interval's own need: a day a row, a time a column; a cell opens into how its need comes about.
 const NET_SLOT = Math.max(D.step, 30);
 const netValues = () => (state.queue ? D.staff.net[queueIndex()] : D.staff.overall);
 const setsAt = new Map();
@@ -21,39 +21,39 @@ function netText(value) {
 function netCells() {
   // cells[d] maps a slot of the clock to its intervals: two where quarter hours are paired or an hour comes twice.
   const values = netValues();
-  const cells = D.days.map(() => new Map());
-  let first = Infinity, last = -Infinity;
+  const cells = D.days.map(() => new Map()), used = new Set();
   for (let t = 0; t < D.size; t++) {
     if (!known(values[t]) || (!isOpen(t) && !D.staff.people[t] && !sumOver(D.need.agents, t))) continue;
     const slot = Math.floor(labels[t].minute / NET_SLOT);
     const row = cells[dayOf[t]];
     row.set(slot, [...(row.get(slot) || []), t]);
-    first = Math.min(first, slot); last = Math.max(last, slot);
+    used.add(slot);
   }
-  return { values, cells, first, last };
+  // a time of the day at which everything is closed all week has no column
+  return { values, cells, slots: [...used].sort((a, b) => a - b) };
 }
 
 function drawNet() {
-  const { values, cells, first, last } = netCells();
+  const { values, cells, slots } = netCells();
   const host = byId('net-chart');
-  byId('net-about').textContent = state.queue
-    ? `Seats ${state.queue} could still have (+), or that are missing (−) where no sharing of the people on duty can help. Choose a cell to see why.`
-    : 'Seats to spare (+) or missing (−) in each interval, with everybody counted once and used where they help most. Choose a cell to see why.';
-  if (first > last) { host.replaceChildren(make('p', {}, 'Nothing is open in these days.')); byId('net-detail').hidden = true; return; }
+  byId('net-about').textContent = (state.queue
+    ? `Seats above (+) or below (−) the share of ${state.queue} in what its pool needs in each interval, however the people on duty are shared out. `
+    : 'Seats above (+) or below (−) what each interval needs by itself to keep every target, with everybody counted once and used where they help most. ')
+    + 'A target over the day lets an interval lie below its own need while the day holds; spans that make a target miss are listed under Short. Choose a cell to see how its need comes about.';
+  if (!slots.length) { host.replaceChildren(make('p', {}, 'Nothing is open in these days.')); byId('net-detail').hidden = true; return; }
   const clock = (slot) => String(Math.floor(slot * NET_SLOT / 60)).padStart(2, '0') + ':' + String(slot * NET_SLOT % 60).padStart(2, '0');
   const worst = (list) => list.reduce((a, b) => (values[b] < values[a] ? b : a));
-  const count = last - first + 1;
   const head = make('tr', {}, make('td', { class: 'corner' }));
-  for (let slot = first; slot <= last; slot++) {
+  for (const slot of slots) {
     const hour = slot * NET_SLOT % 60 === 0;
-    const shown = hour && (count <= 36 || (slot * NET_SLOT / 60) % 2 === 0);
+    const shown = hour && (slots.length <= 36 || (slot * NET_SLOT / 60) % 2 === 0);
     head.append(make('th', { scope: 'col', 'aria-label': clock(slot) }, shown ? clock(slot) : ''));
   }
   const body = make('tbody', {});
   D.days.forEach((day, d) => {
     const row = make('tr', { class: state.day && state.day !== day ? 'aside' : null },
       make('th', { scope: 'row' }, make('button', { type: 'button', title: 'show this day below', onclick: () => choose({ day: state.day === day ? '' : day }) }, dayName(day))));
-    for (let slot = first; slot <= last; slot++) {
+    for (const slot of slots) {
       const list = cells[d].get(slot);
       if (!list) { row.append(make('td', { class: 'shut' })); continue; }
       const t = worst(list);
@@ -72,13 +72,17 @@ function drawNet() {
   if (current) { current.tabIndex = 0; if (held) current.focus(); }
   const u = netUnit;
   legend(byId('net-legend'), [
-    ['s4', `${tidy(4 * u)} or more missing`], ['s3', `${tidy(2 * u)}–${tidy(4 * u)}`], ['s2', `${tidy(u)}–${tidy(2 * u)}`], ['s1', `under ${tidy(u)} missing`],
-    ['o0', `enough, under ${tidy(u)} to spare`], ['o1', `${tidy(u)}–${tidy(2 * u)} to spare`], ['o2', `${tidy(2 * u)}–${tidy(4 * u)}`], ['o3', `${tidy(4 * u)} or more`],
+    ['s4', `${tidy(4 * u)} or more below`], ['s3', `${tidy(2 * u)}–${tidy(4 * u)}`], ['s2', `${tidy(u)}–${tidy(2 * u)}`], ['s1', `under ${tidy(u)} below`],
+    ['o0', `enough, under ${tidy(u)} above`], ['o1', `${tidy(u)}–${tidy(2 * u)} above`], ['o2', `${tidy(2 * u)}–${tidy(4 * u)}`], ['o3', `${tidy(4 * u)} or more`],
   ]);
   drawDetail();
 }
 function netWords(value) {
-  return value < -0.05 ? `${tidy(-value)} seats missing` : value < 0.05 ? 'just enough' : `${tidy(value)} seats to spare`;
+  return value < -0.05 ? `${seatsText(-value)} below the interval’s own need` : value < 0.05 ? 'just the interval’s own need' : `${seatsText(value)} above the interval’s own need`;
+}
+function seatsText(value) {
+  const text = tidy(value);
+  return text === '1' ? '1 seat' : `${text} seats`;
 }
 
 function drawDetail() {
@@ -89,23 +93,29 @@ function drawDetail() {
   const from = t * D.step, to = from + D.step;
   const value = netValues()[t];
   const parts = [make('h3', {}, `${spanName(from, to)}${state.queue ? ', ' + state.queue : ''}: ${known(value) ? netWords(value) : 'nothing needed'}`)];
-  parts.push(make('p', {}, `${tidy(D.staff.people[t])} people on duty, worth ${tidy(D.staff.supply[t])} seats after unplanned losses and handling speed; ${tidy(sumOver(D.need.pooled, t))} needed by all queues, those that the same people serve taken together.`));
-  for (const [queues, seats] of setsAt.get(t) || []) {
+  const people = tidy(D.staff.people[t]);
+  parts.push(make('p', {}, `${people} ${people === '1' ? 'person' : 'people'} on duty, worth ${seatsText(D.staff.supply[t])} after unplanned losses and handling speed; all queues need ${seatsText(sumOver(D.need.pooled, t))}, those that the same people serve taken together.`));
+  const sets = (setsAt.get(t) || []).filter(([queues]) => !state.queue || queues.includes(queueIndex()));
+  for (const [queues, seats] of sets) {
+    // with one set its number is the heading's
+    const lack = sets.length > 1 ? ` lack ${seatsText(seats)}` : ' lack them';
     parts.push(make('p', {}, queues.length > 1
-      ? `${names(queues)} share people and together lack ${tidy(seats)} seats.`
-      : `${names(queues)} lacks ${tidy(seats)} seats, even with everyone who may serve it.`));
+      ? `${names(queues)} share people and together${lack}.`
+      : D.deferred[queues[0]] ? `${names(queues)} (deferred)${lack.replace(' lack', ' lacks')}, other hours of the day counted in${D.staff.couldPeople[queues[0]][t] > 0 ? '; what is done of it between live contacts makes those wait' : ''}.`
+        : `${names(queues)}${lack.replace(' lack', ' lacks')}, even with everyone who may serve it.`));
   }
-  if (D.staff.postponed[t] > 0.05) parts.push(make('p', {}, `Deferred work for ${tidy(D.staff.postponed[t])} seats has to wait for a quieter hour.`));
-  const reasons = D.shorts.filter(([queue, a, b]) => a < to && b > from && (!state.queue || queue === state.queue));
-  for (const [queue, a, b, seats, why] of reasons) {
-    parts.push(make('p', { class: 'why' }, make('strong', {}, `${queue}, ${spanName(a, b)}, ${tidy(seats)} seats: `), why));
+  if (D.staff.postponed[t] > 0.05) parts.push(make('p', {}, `Deferred work for ${seatsText(D.staff.postponed[t])} is done at another hour of the day.`));
+  const reasons = D.shorts.filter(([queues, a, b]) => a < to && b > from && (!state.queue || queues.includes(queueIndex())));
+  for (const [, a, b, name, amount, why] of reasons) {
+    parts.push(make('p', { class: 'why' }, make('strong', {}, `Reported short: ${name}, ${b - a >= 1380 ? dayName(wall(a).day) : spanName(a, b)}, ${amount}${b - a > D.step && b - a < 1380 ? ' on average' : ''}. `), why));
   }
-  if (!reasons.length && value < -0.05) parts.push(make('p', { class: 'muted' }, 'The plan reports no shortage here: a target over the day allows an interval below its own need, or other queues give way. Whether they do is among the targets below.'));
+  if (!reasons.length && value < -0.05) parts.push(make('p', { class: 'muted' }, 'Not reported short: no target is missed for want of these seats, as other hours of the day (or week) make up for them.'));
   const rows = D.queues.map((queue, q) => [q, queue]).filter(([q]) => (state.queue ? q === queueIndex() : D.need.agents[q][t] || D.staff.couldPeople[q][t]));
   const sim = D.simulated;
   parts.push(make('div', { class: 'scroll' }, plainTable(
-    ['Queue', 'Contacts', 'Handle time', 'Seats needed', 'Wait at that', 'Answered in time', 'Abandoned', 'Occupancy', 'To schedule', 'Could serve', ...(sim ? ['Simulated wait'] : [])],
-    rows.map(([q, queue]) => [queue, tidy(D.need.volume[q][t]), secs(D.need.aht[q][t]), num(D.need.agents[q][t], 1), secs(D.need.wait[q][t]), pct(D.need.level[q][t]), pct(D.need.abandonment[q][t]), pct(D.need.occupancy[q][t], 0), num(D.need.scheduled[q][t], 1), tidy(D.staff.couldPeople[q][t]), ...(sim ? [secs(sim.wait[q][t])] : [])]))));
+    ['Queue', 'Contacts', 'Handle time', 'Need alone, seats', 'Wait at that', 'Answered in time', 'Abandoned', 'Occupancy', 'People for it', 'Share of the pool’s need', 'Could serve', ...(sim ? ['Simulated wait'] : [])],
+    rows.map(([q, queue]) => [queue, tidy(D.need.volume[q][t]), secs(D.need.aht[q][t]), num(D.need.agents[q][t], 1), secs(D.need.wait[q][t]), pct(D.need.level[q][t]), pct(D.need.abandonment[q][t]), pct(D.need.occupancy[q][t], 0), num(D.need.scheduled[q][t], 1), num(D.need.pooled[q][t], 1), tidy(D.staff.couldPeople[q][t]), ...(sim ? [secs(sim.wait[q][t])] : [])]))));
+  parts.push(make('p', { class: 'muted' }, 'Need alone: what the queue by itself takes in this interval, as in requirement.csv, and the people to schedule for it. Share of the pool’s need: queues that the same people serve need less together; each has its part, and the grid counts against that.'));
   host.replaceChildren(...parts);
 }
 
@@ -138,14 +148,14 @@ function startNet() {
     if (!cell) { hideTip(); return; }
     const t = Number(cell.dataset.t);
     const lines = [spanName(t * D.step, (t + 1) * D.step), netWords(netValues()[t])];
-    for (const [queues, seats] of setsAt.get(t) || []) lines.push(`${names(queues)}: ${tidy(seats)} missing`);
+    for (const [queues, seats] of setsAt.get(t) || []) lines.push(`${names(queues)}: ${tidy(seats)} below`);
     lines.push(`${tidy(D.staff.people[t])} people on duty`);
     showTip(event.clientX, event.clientY, lines);
   });
   host.addEventListener('mouseleave', hideTip);
   if (state.cell === '') {
     // Open at the worst interval, one with a reported reason if there is any.
-    const values = netValues(), explained = (t) => D.shorts.some(([queue, a, b]) => (!state.queue || queue === state.queue) && a < (t + 1) * D.step && b > t * D.step);
+    const values = netValues(), explained = (t) => D.shorts.some(([queues, a, b]) => (!state.queue || queues.includes(queueIndex())) && a < (t + 1) * D.step && b > t * D.step);
     const shorts = labels.map((_, t) => t).filter((t) => values[t] < -0.05);
     const pool = shorts.some(explained) ? shorts.filter(explained) : shorts;
     if (pool.length) state.cell = String(pool.reduce((best, t) => (values[t] < values[best] ? t : best)));

@@ -50,6 +50,5 @@ window.addEventListener('resize', () => {
   cancelAnimationFrame(waiting);
   waiting = requestAnimationFrame(() => { drawSeats(); drawDemand(); });
 });
-window.addEventListener('beforeprint', () => { allRows = true; drawTargets(); });
 function go() { if (state.at && byId(state.at)) byId(state.at).scrollIntoView(); }
 go();

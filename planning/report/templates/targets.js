@@ -6,9 +6,6 @@ const T = D.targets.map(([queue, scope, start, measure, target, promised, simula
 const priced = T.some((row) => row.price);
 const verdict = (row) => (!known(row.simulated) ? 'na' : row.met ? 'yes' : 'no');
 const WORDS = { yes: '✓ met', no: '✕ missed', na: '– not judged' };
-const FIRST_ROWS = 60;
-let allRows = false;
-
 function promiseText(row) {
   const within = row.within ? ` in ${secs(row.within)}` : '';
   return `${AT_MOST.has(row.measure) ? 'at most' : 'at least'} ${inUnit(row.measure, row.target)}${within}${row.implied ? ' (implied)' : ''}`;
@@ -67,19 +64,37 @@ function boardCell(rows, span) {
     make('span', { class: 'hit-' + result }, result === 'na' ? DASH : `${WORDS[result][0]} ${against(row.measure, row.simulated, row.target)}`, make('span', { class: 'sr' }, ' ' + WORDS[result].slice(2))));
 }
 
+function priceOfMiss(row) {
+  return verdict(row) === 'no' && row.price ? row.contacts * Math.abs(row.simulated - row.target) / row.target * row.price : null;
+}
+
 function drawTable(rows) {
+  // One table a queue, made when it is opened.
   const host = byId('targets-table');
   if (!rows.length) { host.replaceChildren(make('p', {}, 'No rows for this choice.')); return; }
-  const range = (row, low, high) => (known(low) && known(high) ? `${inUnit(row.measure, low)} – ${inUnit(row.measure, high)}` : DASH);
-  const body = make('tbody', {}, ...(allRows ? rows : rows.slice(0, FIRST_ROWS)).map((row) => make('tr', {},
-    make('th', { scope: 'row' }, row.queue), make('td', { class: 'w' }, whenText(row)), make('td', {}, MEASURES[row.measure] || row.measure),
-    make('td', { class: 'n' }, promiseText(row)), make('td', { class: 'n' }, inUnit(row.measure, row.promised)), make('td', { class: 'n' }, against(row.measure, row.simulated, row.target), known(row.low) && known(row.high) ? make('small', {}, range(row, row.low, row.high)) : null),
-    make('td', { class: 'n' }, pct(row.probability, 0)), make('td', { class: 'n' }, range(row, row.p10, row.p90)),
-    ...(priced ? [make('td', { class: 'n' }, row.price ? `${num(row.contacts)} × ${num(row.price, 2)}` : DASH)] : []),
+  const opened = new Set([...host.querySelectorAll('details[open]')].map((node) => node.dataset.queue));
+  const queues = D.queues.filter((queue) => rows.some((row) => row.queue === queue));
+  host.replaceChildren(...queues.map((queue) => {
+    const mine = rows.filter((row) => row.queue === queue);
+    const missed = mine.filter((row) => verdict(row) === 'no').length;
+    const more = make('details', { class: 'queue-rows printed', 'data-queue': queue },
+      make('summary', {}, queue + ' ', make('small', {}, `${num(mine.length)} ${mine.length === 1 ? 'row' : 'rows'}, `),
+        make('small', { class: missed ? 'hit-no' : 'hit-yes' }, missed ? `${num(missed)} missed` : 'none missed')));
+    more.fill = () => { if (more.children.length === 1) more.append(make('div', { class: 'scroll' }, rowsTable(mine))); };
+    more.addEventListener('toggle', () => { if (more.open) more.fill(); });
+    if (opened.has(queue) || state.queue) { more.fill(); more.open = true; }
+    return more;
+  }));
+}
+
+function rowsTable(rows) {
+  const range = (row, low, high) => (known(low) && known(high) ? between(row.measure, low, high) : '');
+  const body = make('tbody', {}, ...rows.map((row) => make('tr', {},
+    make('th', { scope: 'row' }, whenText(row)), make('td', {}, MEASURES[row.measure] || row.measure),
+    make('td', { class: 'n' }, promiseText(row)), make('td', { class: 'n' }, inUnit(row.measure, row.promised)), make('td', { class: 'n' }, against(row.measure, row.simulated, row.target), range(row, row.low, row.high) ? make('small', {}, range(row, row.low, row.high)) : null),
+    make('td', { class: 'n' }, pct(row.probability, 0)), make('td', { class: 'n' }, range(row, row.p10, row.p90) || inUnit(row.measure, row.p10)), make('td', { class: 'n' }, num(row.contacts)),
+    ...(priced ? [make('td', { class: 'n' }, known(priceOfMiss(row)) ? num(priceOfMiss(row)) : '')] : []),
     make('td', { class: 'w' }, make('span', { class: 'hit-' + verdict(row) }, WORDS[verdict(row)])))));
-  const heads = [['Queue'], ['When'], ['Measure'], ['Target', 'n'], ['By the formulas', 'n'], ['Simulated, 95 % interval', 'n'], ['Probability met', 'n'], ['A day may bring', 'n'], ...(priced ? [['Contacts × price', 'n']] : []), ['Result']];
-  host.replaceChildren(make('table', { class: 'plain' }, make('thead', {}, make('tr', {}, ...heads.map(([text, kind]) => make('th', { scope: 'col', class: kind }, text)))), body));
-  if (!allRows && rows.length > FIRST_ROWS) {
-    host.append(make('p', { class: 'more' }, make('button', { type: 'button', id: 'targets-all', onclick: () => { allRows = true; drawTargets(); } }, `Show all ${num(rows.length)} rows`)));
-  }
+  const heads = [['When'], ['Measure'], ['Target', 'n'], ['By the formulas', 'n'], ['Simulated, 95 % interval', 'n'], ['Probability met', 'n'], ['A day may bring', 'n'], ['Contacts', 'n'], ...(priced ? [[`Price of the miss, ${D.currency}`, 'n']] : []), ['Result']];
+  return make('table', { class: 'plain' }, make('thead', {}, make('tr', {}, ...heads.map(([text, kind]) => make('th', { scope: 'col', class: kind }, text)))), body);
 }

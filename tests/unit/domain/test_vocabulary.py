@@ -122,11 +122,16 @@ def test_control_stops_by_cancel_or_time() -> None:
 def test_errors_tell_place_value_and_remedy() -> None:
     """Every fault once, in order of file and line, with the contract's exit status."""
     problem = Problem("agents.csv", 4, "hourly_cost", "twelve", "a number")
-    error = InputError([problem, problem, Problem("agents.csv", 2, "contract", "x", "one of: full")])
+    error = InputError([problem, problem, Problem("agents.csv", 2, "contract", "x", "full; did you mean full?", "", 7)])
     assert str(error).splitlines() == [
-        "agents.csv:2, column contract, 'x': one of: full",
-        "agents.csv:4, column hourly_cost, 'twelve': a number",
+        "agents.csv:2, column contract: expected full, found 'x'; did you mean full?; and 7 more like it",
+        "agents.csv:4, column hourly_cost: expected a number, found 'twelve'",
     ]
+    assert error.count == 9
+    assert str(Problem("centre.toml", 3, "queues[0].id", expected="a text")) == (
+        "centre.toml:3, key queues[0].id: expected a text"
+    )
+    assert str(Problem("a.csv", 0, "x", remark="unknown column, not read")) == "a.csv, x: unknown column, not read"
     conflict = Conflict(("ann",), ("2026-11-23",), ("Rest", "Pins"), "drop the pin")
     assert str(conflict) == "ann on 2026-11-23: Rest + Pins cannot all be kept. Smallest change: drop the pin"
     assert (error.exit_status, ConflictError([conflict]).exit_status, StoppedError("x").exit_status) == (2, 3, 4)

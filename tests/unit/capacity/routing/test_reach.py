@@ -47,7 +47,7 @@ def test_more_volume_than_hours_serves_a_common_share_first(make_small, make_sco
     found = reachable_fcr(folder, servers, np.array([300.0, 100.0]), AHT, np.array([10.0, 10.0]))
     assert found.served_share == pytest.approx(0.5)
     assert found.overall == pytest.approx((100 * 0.9 + 50 * 0.6 + 50 * 0.7) / 200, abs=1e-6)
-    assert "hours for 50%" in found.sentences()[0]
+    assert "hours for 50 % of the contacts at most" in found.sentences()[0]
 
 
 def test_a_target_out_of_reach_is_said_with_the_highest_that_can_be(make_small, make_score):
@@ -56,7 +56,8 @@ def test_a_target_out_of_reach_is_said_with_the_highest_that_can_be(make_small, 
     found = reachable_fcr(folder, servers, np.array([100.0, 50.0]), AHT, np.array([10.0, 10.0]))
     assert found.alone == pytest.approx({"b": 0.7})
     assert found.margin == pytest.approx(-0.05)
-    assert found.sentences()[0] == ("b: an FCR of 0.75 cannot be met: the highest these people can reach is 0.70.")
+    first = found.sentences()[0]
+    assert first.startswith("b: no roster can reach an FCR of 0.75: ") and first.endswith("it is 0.70 at most.")
 
 
 def test_targets_that_can_be_met_alone_but_not_at_once_are_told_apart(make_small, make_score):
@@ -67,7 +68,9 @@ def test_targets_that_can_be_met_alone_but_not_at_once_are_told_apart(make_small
     found = reachable_fcr(folder, servers, np.array([100.0, 100.0]), AHT, np.array([10.0, 10.0]))
     assert found.alone == pytest.approx({"a": 0.9, "b": 0.9})
     assert found.margin == pytest.approx(0.7 - 0.85)
-    assert "not all at once" in found.sentences()[0]
+    first = found.sentences()[0]
+    assert first.startswith("No roster can reach all FCR targets at once: ") and "0.150 or more below" in first
+    assert first.endswith("That is a limit, not what this roster gives.")
 
 
 def test_matching_equals_another_solver_s_on_random_centres():

@@ -58,6 +58,18 @@ def test_the_same_plan_gives_the_same_bytes(build, tmp_path):
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
 
 
+def test_many_queues_are_counted_in_the_title_and_spelt_out_once(build, tmp_path):
+    """The title of an event has room for three; its text names each once."""
+    plan = build(queues=9)
+    write_calendars(plan, tmp_path)
+    many = [shift for shift in plan.roster.by_agent["a001"] if len(shift.stretches[0].queues) > 3]
+    event = events(tmp_path / "a001.ics")[0]
+    assert many and event["summary"] == f"Work: {len(many[0].stretches[0].queues)} queues"
+    text = str(event["description"])
+    assert text.count("shop-1") == 1
+    assert f"{len(many[0].stretches[0].queues)} queues: phone, chat, email, shop-1" in text
+
+
 def test_hostile_ids_stay_inside_the_folder(build, tmp_path):
     ids = (
         "../x",

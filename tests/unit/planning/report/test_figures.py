@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from capacity.service import MEASURES
+from domain.roster import Roster
 from planning.report import summary_lines
-from planning.report.figures import figures_of, over_weeks, proof_text, summary_sentences, week_rows
+from planning.report.figures import figures_of, over_weeks, week_rows
+from planning.report.shorts import short_days
 from planning.report.staffing import net_staffing
+from planning.report.summary import proof_text, summary_sentences
+from planning.result import Short
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +46,69 @@ def test_week_figures_of_several_weeks_are_weighed_by_contacts(build):
 
 def test_the_paragraph_names_the_worst_and_counts_the_rest(plan, figures):
     text = " ".join(summary_sentences(plan, figures))
-    assert "served by 12 people and 28 hours of elastic seats" in text
+    assert text.startswith(
+        "12 people and 28 hours of elastic seats, at most 17 % of the core at once, are rostered for"
+    )
     assert f"{figures.met} of {figures.judged} targets are met" in text
     assert "more." in text
-    assert "phone Mon 23 Nov 20:00–22:00 (1.9 seats)" in text
+    assert "phone Mon 23 Nov 20:00–22:00 (1.9 seats short)" in text
     assert "more than 1.6 % better (4.3 % of the cost that can be decided at all)" in text
+
+
+def without(plan, queue):
+    """Take a queue off every stretch, as if nobody were assigned to it, and let none of it be done."""
+    rows = [replace(row, queues=tuple(q for q in row.queues if q != queue)) for row in plan.roster.stretches]
+    targets = [
+        replace(row, simulated=0.0, met=False) if row.queue == queue and row.measure == "share" else row
+        for row in plan.targets
+    ]
+    return replace(plan, roster=Roster.of(row for row in rows if row.queues or row.activity != "work"), targets=targets)
+
+
+def test_a_queue_to_which_nobody_is_assigned_leads_the_headline(plan):
+    made = without(plan, "email")
+    staffing = net_staffing(made)
+    figures = figures_of(made, staffing)
+    contacts = float(plan.requirement.volume[2].sum())
+    assert figures.unserved == {"email": pytest.approx(contacts)}
+    first, second, *_ = summary_sentences(made, figures)
+    assert first == f"Nobody is assigned to email: {contacts:,.0f} contacts are expected there, and none is handled."
+    assert f"rostered for the other {plan.requirement.volume[:2].sum():,.0f} contacts" in second
+    assert summary_lines(made)[1] == f"unserved  {first}"
+    # its need counts in full against the coverage
+    assert figures.missing_h >= plan.requirement.agents[2].sum() / 2 - 0.1
+    assert figures.covered < figures_of(plan, net_staffing(plan)).covered
+
+
+def test_a_queue_that_gets_almost_nothing_is_named(plan):
+    """Assigned all week, and 4 % of the work done in time."""
+    k = MEASURES.index("share")
+
+    def poor(row):
+        value = row.value.copy()
+        value[k] = 0.04
+        return replace(row, value=value) if (row.queue, row.scope) == ("email", "week") else row
+
+    made = replace(plan, service=replace(plan.service, rows=tuple(map(poor, plan.service.rows))))
+    figures = figures_of(made, net_staffing(made))
+    assert figures.starved["email"] == (pytest.approx(0.04), pytest.approx(plan.requirement.volume[2].sum()))
+    assert summary_sentences(made, figures)[0].startswith("email gets almost nothing: 4.0 % of its ")
+
+
+def test_late_work_is_told_by_the_share_done_in_time(plan):
+    """Seats of a deferred queue say nothing; what is done in time against the target does."""
+    midnight = plan.requirement.grid.start
+    late = Short("email", midnight, midnight + timedelta(days=1), 0.0, "Of 9 contacts, 2 come too late.")
+    targets = [
+        replace(row, simulated=0.77, met=False) if (row.queue, row.start) == ("email", "2026-11-23") else row
+        for row in plan.targets
+    ]
+    made = replace(plan, short=(late,), targets=tuple(targets))
+    text = " ".join(summary_sentences(made, figures_of(made, net_staffing(made))))
+    assert "email Mon 23 Nov (77.0 % done in time, 95.0 % asked)" in text
+    (day,) = short_days(made)
+    assert (day.queues, day.day, day.spans[0].times) == ("email", "Mon 23 Nov", "")
+    assert "0.0 seats" not in text
 
 
 def test_a_plan_that_meets_everything_says_so(plan):
@@ -52,7 +116,7 @@ def test_a_plan_that_meets_everything_says_so(plan):
     made = replace(plan, targets=targets, short=(), elastic_hours=0.0)
     text = " ".join(summary_sentences(made, figures_of(made, net_staffing(made))))
     assert "all 72 targets are met" in text
-    assert "Nothing is reported short." in text
+    assert "want of people" not in text
     assert "elastic" not in text
 
 

@@ -142,7 +142,35 @@ def test_the_summary_and_the_reasons_can_be_read_without_scripting(text):
     assert "rest of 11 h stops Li Wei" in text
     assert "seatwise" in text
     assert "8f14e45fceea167a" in text
-    assert "planning model of the last round" in text
+    assert "planning model of the round whose roster is handed out" in text
+
+
+def test_groups_of_queues_are_named_and_spelt_out_once(build):
+    """Four queues that share people are a group by channel and number; their span stands under its day."""
+    plan = build(queues=6)
+    group = ("chat", "shop-1", "shop-2", "shop-3")
+    first = plan.short[0]
+    text = render(replace(plan, short=(replace(first, queue=";".join(group)),), notes=()))
+    prose = re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL)
+    assert "<h3>Mon 23 Nov: chat queues (4)</h3>" in prose
+    assert "Chat queues (4): chat, shop-1, shop-2, shop-3." in prose
+    assert "chat;shop-1" not in prose
+    assert "<strong>20:00–22:00: 1.9\u00a0seats short.</strong>" in prose
+    (sent,) = json.loads(Page(text).scripts[0])["shorts"]
+    assert sent[0] == [plan.folder.centre.queue_ids.index(queue) for queue in group]
+
+
+def test_what_binds_and_how_queues_are_forecast_is_a_table(plan):
+    forecast = (
+        "Forecast by queue: phone: mean, error 20.0% of contacts (x) · email: median, error 30.0% of contacts (x)"
+    )
+    text = render(replace(plan, notes=("Something that matters.", forecast)))
+    assert "<li>Something that matters.</li>" in text
+    assert "Forecast by queue" not in text
+    table = text.split("which target binds, and how the queue is forecast", 1)[1].split("</table>", 1)[0]
+    assert table.count("<tr>") == 4  # a heading, phone and chat with targets of waiting, email with its forecast
+    assert "mean, error 20.0% of contacts (x)" in table and "median, error 30.0% of contacts (x)" in table
+    assert "Service level, h" in table
 
 
 def test_the_clock_of_a_day_with_25_hours_reaches_the_page(build):
@@ -173,7 +201,7 @@ def test_a_plan_without_roster_targets_or_bound_is_still_a_page(plan):
     )
     text = render(bare)
     assert "not proven" in text
-    assert "Nothing is reported short." in text
+    assert "No target is missed for want of seats." in text
     assert json.loads(Page(text).scripts[0])["simulated"] is None
 
 

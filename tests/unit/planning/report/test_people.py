@@ -46,6 +46,8 @@ def test_hours_days_and_leave_are_counted(plan):
     other = people["a003"]
     assert (other.hours, other.least, other.most, other.standing) == (40, 40, 40, "within")
     assert people["a012"].leave_days == 2
+    assert (people["a012"].hours, people["a012"].credited_h, people["a012"].standing) == (40, 16, "above")
+    assert one.credited_h == 0  # time off that is not paid is not credited
 
 
 def test_weekends_count_once_and_look_back(plan):

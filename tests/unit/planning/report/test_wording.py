@@ -63,11 +63,24 @@ def test_spans_are_on_the_centre_s_clock(hours, text):
     assert wording.span_text(start, end, "Asia/Shanghai") == text
 
 
-def test_long_lists_are_counted():
-    assert wording.listed(["a"]) == "a"
-    assert wording.listed(["a", "b"]) == "a and b"
-    assert wording.listed(["a", "b", "c", "d"], 2) == "a, b and 2 more"
-    assert wording.listed([]) == ""
+@pytest.mark.parametrize(
+    ("measure", "low", "high", "text"),
+    [
+        ("fcr", 0.642, 0.651, "64.2 % – 65.1 %"),
+        ("fcr", 0.6421, 0.6424, "64.21 % – 64.24 %"),
+        ("fcr", 0.642, 0.642, ""),
+        ("mean_wait_s", 42.1, 42.4, "42.1 s – 42.4 s"),
+        ("mean_wait_s", 42.1, float("nan"), ""),
+    ],
+)
+def test_the_ends_of_an_interval_read_apart(measure, low, high, text):
+    assert wording.interval(measure, low, high) == text
+
+
+def test_a_whole_day_is_named_without_its_hours():
+    start = datetime(2026, 11, 22, 16, tzinfo=UTC)
+    assert wording.day_or_span(start, start.replace(day=23), "Asia/Shanghai") == "Mon 23 Nov"
+    assert wording.day_or_span(start, start.replace(hour=18), "Asia/Shanghai") == "Mon 23 Nov 00:00–02:00"
 
 
 def test_promises_name_their_side_and_window(plan):

@@ -38,7 +38,7 @@ def test_the_sheets_in_their_order(book):
 def test_the_grid_has_a_row_a_person_and_a_column_a_day(plan, book):
     header, *body = rows(book["Roster"])
     assert header[:5] == ("agent_id", "name", "team", "Mon 23 Nov", "Tue 24 Nov")
-    assert header[-3:] == ("hours", "contract", "weekends")
+    assert header[-5:] == ("hours", "leave hours credited", "contract from", "contract to", "weekends")
     assert [row[0] for row in body] == [*(agent.id for agent in plan.folder.agents), "elastic-001", "elastic-002"]
     first = body[0]
     shift = plan.roster.by_agent["a001"][0]
@@ -47,9 +47,10 @@ def test_the_grid_has_a_row_a_person_and_a_column_a_day(plan, book):
     assert cell.splitlines()[0] == f"{shift.start.astimezone(zone):%H:%M}–{shift.end.astimezone(zone):%H:%M}"
     assert cell.splitlines()[1] == "phone; chat; email"
     assert "meal" in cell.splitlines()[2]
-    assert first[-3:] == (40, "40.0", 1)
+    assert first[-5:] == (40, 0, 40, 40, 1)
     away = body[11]
     assert away[5:7] == ("leave", "leave")
+    assert away[-4] == 16  # two days of paid leave, at eight hours each
     assert book["Roster"].freeze_panes == "D2"
 
 
@@ -69,12 +70,29 @@ def test_stretches_are_the_roster_file_row_by_row(plan, book):
 def test_coverage_is_the_report_s_net_staffing(plan, book):
     header, *body = rows(book["Coverage"])
     staffing = net_staffing(plan)
-    assert len(body) == plan.requirement.grid.size
+    used = (staffing.need.sum(axis=0) > 0) | (staffing.people > 0)
+    assert len(body) == used.sum() < plan.requirement.grid.size
     column = {name: k for k, name in enumerate(header)}
-    net = np.array([row[column["all: net"]] for row in body], dtype=float)
-    np.testing.assert_allclose(net, staffing.overall, atol=1e-3)
-    needed = [row[column["phone: seats needed"]] for row in body]
-    np.testing.assert_allclose(needed, plan.requirement.agents[0], atol=1e-3)
+    net = np.array([row[column["all: above or below need"]] for row in body], dtype=float)
+    np.testing.assert_allclose(net, staffing.overall[used], atol=1e-3)
+    needed = [row[column["phone: need alone"]] for row in body]
+    np.testing.assert_allclose(needed, plan.requirement.agents[0, used], atol=1e-3)
+
+
+def test_a_pool_s_need_is_told_apart_from_a_queue_s_own(plan, tmp_path):
+    """One name for one number: alone as in requirement.csv, and the share of what the pool needs together."""
+    write_workbook(replace(plan, pooled_agents=0.7 * plan.requirement.agents), tmp_path / "roster.xlsx")
+    header, *body = rows(load_workbook(tmp_path / "roster.xlsx")["Coverage"])
+    column = {name: k for k, name in enumerate(header)}
+    alone = np.array([row[column["phone: need alone"]] for row in body], dtype=float)
+    share = np.array([row[column["phone: share of the pool's need"]] for row in body], dtype=float)
+    np.testing.assert_allclose(share, 0.7 * alone, atol=2e-3)
+    assert not any("seats needed" in name for name in header)
+
+
+def test_the_read_me_names_the_command_that_takes_a_change(book):
+    text = " ".join(str(cell) for row in rows(book["Read me"]) for cell in row if cell)
+    assert "simulate --roster" in text
 
 
 def test_targets_leave_unknown_cells_empty(plan, book):
