@@ -65,6 +65,11 @@ def explained(
     floor = choice.errors.get(FLOOR, float("nan"))
     if known == 0:
         notes.append(f"{name}: NO HISTORY before {grid.days[0]}: its forecast is zero until some is given")
+    elif not choice.errors and study.past_origins(end, len(grid.days)):
+        notes.append(
+            f"{name}: the forecast begins {behind - end} days after the end of history, too far ahead to be tested "
+            f"on its {known} days: {choice.member}, wide bands"
+        )
     elif not choice.errors:
         notes.append(f"{name}: {known} days of history are too short for a back-test: {choice.member}, wide bands")
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -21,6 +22,7 @@ from forecasting.handle_time import forecast_handle_time
 from forecasting.members import FLOOR
 from forecasting.opening import open_share
 from forecasting.selection import Choice, QueueStudy, queue_study
+from forecasting.short_history import QueueForecast, with_short_and_silent
 
 EVENT_VARIATION = 0.15
 """Coefficient of variation that an event ahead adds to the bands of the intervals it touches."""
@@ -71,16 +73,22 @@ def make_forecast(
     matrices = queue_days(history, centre, oldest, behind + days, first)
     shape = (len(centre.queues), grid.size)
     mean, band, opened = np.zeros(shape), np.zeros((len(LEVELS), *shape)), np.zeros(shape, dtype=np.bool_)
-    choices = []
+    made = []
     for k, matrix in enumerate(matrices):
         control.report("forecast", k / len(matrices), matrix.queue.id)
-        share, opened[k] = open_share(matrix.queue, events, grid)
         study = queue_study(matrix, events, centre)
         end = study.data_end(behind)
         study = study.reaching(behind - end + days)
         choice = _choice(study, end, behind, days, control)
-        mean[k], band[:, k] = _one_queue(study, choice, end, behind, days, grid, share)
-        choices.append(explained(study, choice, end, behind, events, grid, centre))
+        low = behind - end
+        made.append(QueueForecast(study, choice, end, study.paths(end)[choice.member][low : low + days]))
+    made = with_short_and_silent(made, behind, days, events, centre)
+    choices = []
+    for k, item in enumerate(made):
+        share, opened[k] = open_share(item.study.days.queue, events, grid)
+        mean[k], band[:, k] = _on_grid(item, behind, days, grid, share)
+        found = explained(item.study, item.choice, item.end, behind, events, grid, centre)
+        choices.append(replace(found, notes=(*item.notes, *(() if item.told else found.notes))))
     aht = forecast_handle_time(history, centre, events, grid, first)
     control.report("forecast", 1.0, "")
     forecast = Forecast(grid, centre.queue_ids, mean, band, aht, opened)
@@ -94,14 +102,11 @@ def _choice(study: QueueStudy, end: int, behind: int, days: int, control: Contro
     return study.choose(end, low, low + days)
 
 
-def _one_queue(
-    study: QueueStudy, choice: Choice, end: int, behind: int, days: int, grid: IntervalGrid, share: Floats
-) -> tuple[Floats, Floats]:
+def _on_grid(item: QueueForecast, behind: int, days: int, grid: IntervalGrid, share: Floats) -> tuple[Floats, Floats]:
     """Return the mean and the bands of one queue on the grid."""
-    low = behind - end
-    path = study.paths(end)[choice.member][low : low + days]
+    study, end, low = item.study, item.end, behind - item.end
     slot = grid.minute_of_day // grid.step_minutes
-    mean = path[grid.day_of, slot] * share
+    mean = item.path[grid.day_of, slot] * share
     touched = study.effects.lifts(study.days, end)[behind : behind + days] != 1.0
     extra = np.where(touched, EVENT_VARIATION, 0.0)[grid.day_of, slot]
     band = np.zeros((len(LEVELS), grid.size))
@@ -110,6 +115,8 @@ def _one_queue(
     for week in range(0, days, 7):
         mine = (grid.day_of >= week) & (grid.day_of < week + 7)
         # A last short week is judged by whole weeks at its lead.
-        calibration = lead_calibration(study, choice.member, end, low + week, low + week + 7)
+        calibration = item.calibration or lead_calibration(
+            study, item.choice.member, end, low + week, low + week + 7
+        )
         band[:, mine] = bands(mean[mine], calibration, extra[mine])
     return mean, band

@@ -1,0 +1,219 @@
+"""The rest of today, and tomorrow, in the light of today's counts so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from domain.centre import Centre
+from domain.grid import IntervalGrid
+from domain.history import Floats, History
+from domain.people import Event
+from domain.progress import Control
+from forecasting.bands import root
+from forecasting.day_errors import WEEKS, day_errors, moved
+from forecasting.days import DAY_MINUTES, first_logged, queue_days
+from forecasting.forecast import Forecast
+from forecasting.intraday_model import IntradayModel, fit_intraday
+from forecasting.selection import queue_study
+
+
+def learn_intraday(
+    history: History, centre: Centre, events: Sequence[Event], first: date, control: Control
+) -> tuple[IntradayModel, ...]:
+    """Learn from history how each queue's forecast is to be revised in the course of a day.
+
+    Parameters
+    ----------
+    history : History
+        Rows from ``first`` on are not looked at.
+    centre : Centre
+    events : sequence of Event
+    first : date
+        First local day of the forecast that will be revised.
+    control : Control
+        When stopped, the remaining queues get a model that revises nothing.
+
+    Returns
+    -------
+    tuple of IntradayModel
+        In the centre's order of queues.
+
+    Notes
+    -----
+    The member that would be chosen for the week from ``first`` on forecasts up to a year of past weeks,
+    each from what was known before it; its errors there are what is learned from.
+    """
+    oldest = first_logged(history, centre.timezone, first)
+    behind = (first - oldest).days
+    models = []
+    matrices = queue_days(history, centre, oldest, behind + 7, first)
+    for k, matrix in enumerate(matrices):
+        control.report("intraday", k / len(matrices), matrix.queue.id)
+        study = queue_study(matrix, events, centre).reaching(7)
+        end = study.data_end(behind)
+        weeks = 0 if control.stopping or study.first_known >= end else WEEKS
+        member = study.choose(end, 0, 7).member if weeks else ""
+        models.append(fit_intraday(day_errors(study, member, end, weeks), matrix.queue.id))
+    control.report("intraday", 1.0, "")
+    return tuple(models)
+
+
+def revise(forecast: Forecast, actuals: History, now: datetime, models: Sequence[IntradayModel]) -> Forecast:
+    """Revise the rest of today and tomorrow by what came so far.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        As it stood before today.
+    actuals : History
+        Counts of the horizon so far, on the forecast's grid or finer; rows of intervals not over by ``now``
+        are not looked at, and intervals without a row are unknown.
+    now : datetime
+        Aware.
+    models : sequence of IntradayModel
+        From `learn_intraday`, in the forecast's order of queues.
+
+    Returns
+    -------
+    Forecast
+        Intervals that are over and counted hold their count, bands included. Nothing is negative or
+        infinite, and a closed interval stays empty.
+
+    Notes
+    -----
+    1. On the square-root scale today's relative errors so far are Gaussian with a covariance learned from
+       past days; those to come are moved by a share of their conditional mean (Shen and Huang 2008; Weinberg,
+       Brown and Stroud 2007), and their bands narrow with the conditional variance. The share of each hour was
+       chosen on past days, zero where an update did not help there.
+    2. Tomorrow's mean moves by the part of today's error that the next day has had too. Where today's own
+       counts say nothing yet, yesterday's move today in the same way.
+    3. On a day on which the clock is put back, a wall-clock slot that occurs twice counts by its mean.
+
+    Raises
+    ------
+    ValueError
+        If models and forecast differ in queues or step, or ``now`` has no zone.
+    """
+    if tuple(model.queue for model in models) != forecast.queues:
+        raise ValueError("one model a queue, in the forecast's order")
+    if any(model.step_minutes != forecast.grid.step_minutes for model in models):
+        raise ValueError("models and forecast differ in their step")
+    if now.tzinfo is None:
+        raise ValueError("a moment with its zone")
+    grid = forecast.grid
+    counts = counts_so_far(actuals, forecast, now)
+    today = now.astimezone(ZoneInfo(grid.zone)).date()
+    mean, bands = forecast.mean.copy(), forecast.bands.copy()
+    at = (today - grid.days[0]).days if grid.size else -1
+    for k, model in enumerate(models):
+        if not 0 <= at < len(grid.days):
+            continue
+        seen = _slots_behind(grid, at, now)
+        factor, width = _day_update(forecast.mean[k], counts[k], grid, at, seen, model)
+        if at > 0 and not np.any(factor != 1.0):
+            factor = _carried(forecast.mean[k], counts[k], grid, at - 1, DAY_MINUTES // grid.step_minutes, model)
+            factor = np.where((grid.day_of == at) & ~_over(grid, now), factor, 1.0)
+        carried = _carried(forecast.mean[k], counts[k], grid, at, seen, model)
+        mean[k] = forecast.mean[k] * factor * carried
+        bands[:, k] = moved_bands(forecast.bands[:, k], forecast.mean[k], mean[k], width)
+    counted = np.isfinite(counts) & forecast.open
+    mean = np.where(counted, np.nan_to_num(counts), mean)
+    bands = np.where(counted[None], mean[None], bands)
+    return replace(forecast, mean=mean, bands=bands)
+
+
+def counts_so_far(actuals: History, forecast: Forecast, now: datetime) -> Floats:
+    """Return the contacts counted in each interval that is over, shape (queues, intervals); NaN where unknown.
+
+    Rows finer than the grid are added up; an interval with fewer of them than the fullest one is scaled up.
+    """
+    grid = forecast.grid
+    result = np.full((len(forecast.queues), grid.size), np.nan)
+    order = {name: k for k, name in enumerate(forecast.queues)}
+    queue = np.array([order.get(name, -1) for name in actuals.queues], dtype=np.int64)[actuals.queue]
+    offset = actuals.start.astype("datetime64[s]").astype(np.int64) - int(grid.start.timestamp())
+    cell = offset // (60 * grid.step_minutes)
+    use = np.isfinite(actuals.offered) & (actuals.offered >= 0) & (cell >= 0) & (cell < grid.size) & (queue >= 0)
+    use &= np.where(use, _over(grid, now)[np.clip(cell, 0, max(grid.size - 1, 0))], False) if grid.size else False
+    for k in range(len(forecast.queues)):
+        mine = use & (queue == k)
+        rows = np.bincount(cell[mine], minlength=grid.size)
+        total = np.bincount(cell[mine], weights=actuals.offered[mine], minlength=grid.size)
+        whole = max(int(rows.max(initial=0)), 1)
+        result[k] = np.where(rows > 0, total * whole / np.maximum(rows, 1), np.nan)
+    return result
+
+
+def moved_bands(bands: Floats, before: Floats, after: Floats, width: Floats) -> Floats:
+    """Return bands around a moved mean, of a width changed on the square-root scale.
+
+    Parameters
+    ----------
+    bands : float array, shape (levels, intervals)
+    before, after : float arrays, shape (intervals,)
+        The mean they were made for, and the new one.
+    width : float array, shape (intervals,)
+
+    Returns
+    -------
+    float array, shape (levels, intervals)
+        Ascending, not negative, the mean inside; unchanged where neither mean nor width is.
+    """
+    still = (after == before) & (width == 1.0)
+    known = np.all(bands == before[None], axis=0)
+    roots = np.maximum(root(after) + width * (root(bands) - root(before)), 0.0)
+    result = np.maximum(roots**2 - root(np.zeros(1)) ** 2, 0.0)
+    result = np.maximum.accumulate(np.where(after > 0, result, 0.0), axis=0)
+    result[0] = np.minimum(result[0], after)
+    result[-1] = np.maximum(result[-1], after)
+    return np.where(still, bands, np.where(known, after[None], result))
+
+
+def _over(grid: IntervalGrid, now: datetime) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Return which intervals have ended by a moment."""
+    done = grid.minutes_at(now) // grid.step_minutes
+    return np.arange(grid.size) < done
+
+
+def _slots_behind(grid: IntervalGrid, at: int, now: datetime) -> int:
+    """Return how many wall-clock slots of a day lie wholly behind a moment."""
+    ahead = (grid.day_of == at) & ~_over(grid, now)
+    slots = DAY_MINUTES // grid.step_minutes
+    return int(grid.minute_of_day[ahead].min()) // grid.step_minutes if ahead.any() else slots
+
+
+def _by_slot(values: Floats, grid: IntervalGrid, at: int) -> Floats:
+    """Return a day's values by wall-clock slot, the mean where one occurs twice; NaN where it does not occur."""
+    slots = DAY_MINUTES // grid.step_minutes
+    mine = (grid.day_of == at) & np.isfinite(values)
+    slot = grid.minute_of_day[mine] // grid.step_minutes
+    times = np.bincount(slot, minlength=slots)
+    total = np.bincount(slot, weights=values[mine], minlength=slots)
+    return np.where(times > 0, total / np.maximum(times, 1), np.nan)
+
+
+def _day_update(
+    expected: Floats, counts: Floats, grid: IntervalGrid, at: int, seen: int, model: IntradayModel
+) -> tuple[Floats, Floats]:
+    """Return factors on mean and width of every interval of the horizon, 1 outside the rest of the day."""
+    day = np.nan_to_num(_by_slot(expected, grid, at))
+    mean, narrow = model.today(day, _by_slot(counts, grid, at), seen)
+    share = np.divide(mean, day, out=np.ones_like(day), where=day > 0)
+    slot = grid.minute_of_day // grid.step_minutes
+    mine = (grid.day_of == at) & (slot >= seen)
+    return np.where(mine, share[slot], 1.0), np.where(mine, narrow[slot], 1.0)
+
+
+def _carried(expected: Floats, counts: Floats, grid: IntervalGrid, at: int, seen: int, model: IntradayModel) -> Floats:
+    """Return factors on the mean that the day after ``at`` owes to its errors, 1 on other days."""
+    day = np.nan_to_num(_by_slot(expected, grid, at))
+    error = model.tomorrow(day, _by_slot(counts, grid, at), seen)
+    mine = grid.day_of == at + 1
+    shifted = moved(expected, np.full_like(expected, error))
+    share = np.divide(shifted, expected, out=np.ones_like(expected), where=expected > 0)
+    return np.where(mine, share, 1.0)
