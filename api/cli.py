@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from api.accuracy import accuracy
 from api.demand import backtest, forecast, require
 from api.folders import calls, reference
 from api.people import route, score
@@ -29,6 +30,7 @@ VERBS: tuple[tuple[typer.Typer, Callable[..., None]], ...] = (
     (app, plan),
     (app, forecast),
     (app, backtest),
+    (app, accuracy),
     (app, require),
     (app, roster),
     (app, simulate),

@@ -17,10 +17,13 @@ from api.options import (
     Week,
     Weeks,
     day_of,
+    in_zone,
     leads_of,
+    now_of,
     ready,
+    wrong,
 )
-from api.reading import folder_for_week, folder_of, folder_with
+from api.reading import actuals_of, end_of, folder_for_week, folder_of, folder_with
 from api.terminal import out, working
 
 
@@ -29,25 +32,54 @@ def forecast(
     week: Week,
     out_folder: OutFolder,
     weeks: Weeks = 1,
+    months: Annotated[
+        int | None, typer.Option("--months", min=1, max=24, help="Whole months ahead for long_range.csv.")
+    ] = None,
+    actuals: Annotated[
+        Path | None, typer.Option("--actuals", help="Counts so far, as history.csv: the rest of the day is revised.")
+    ] = None,
+    now: Annotated[str | None, typer.Option("--now", help="Counts until then; default: all of --actuals.")] = None,
     seed: Seed = 1,
     cores: Cores = DEFAULT_CORES,
 ) -> None:
-    """Forecast contacts and handle time, with bands."""
+    """Forecast contacts and handle time, with bands, and their totals."""
     first = day_of(week, "--week")
-    ready(out_folder, CENTRE=centre)
+    moment = now_of(now)
+    if moment is not None and actuals is None:
+        raise wrong("--now", str(now), "--actuals beside it: the counts that were known then")
+    ready(out_folder, CENTRE=centre, actuals=actuals)
     folder = folder_for_week(centre, first, 7 * weeks)
+    counted = None if actuals is None else actuals_of(actuals, folder.centre)
     from forecasting.forecaster import make_forecast
+    from forecasting.intraday import learn_intraday, revise
+    from forecasting.long_range import forecast_long_range
     from forecasting.overrides import apply_overrides
     from planning.files import output_folder, write_forecast, write_forecast_model
+    from planning.files.totals_files import write_long_range, write_totals
+    from planning.totals import totals_of
 
     with working(cores) as control:
         made, choices = make_forecast(
             folder.history, folder.centre, folder.events, first, 7 * weeks, seed=seed, control=control
         )
-    overridden = apply_overrides(made, folder.overrides)
+        overridden = apply_overrides(made, folder.overrides)
+        final = overridden.forecast
+        if counted is not None:
+            models = learn_intraday(folder.history, folder.centre, folder.events, first, control)
+            until = in_zone(moment, folder.centre.timezone) or end_of(counted, folder.centre)
+            final = revise(final, counted, until, models)
+        totals = totals_of(folder, final, first, seed, control)
+        ahead, long_choices = (
+            forecast_long_range(folder.history, folder.centre, folder.events, first, months, control=control)
+            if months is not None
+            else ((), ())
+        )
     with output_folder(out_folder) as place:
-        write_forecast(overridden.forecast, place)
+        write_forecast(final, place)
         write_forecast_model(overridden, place)
+        write_totals(totals, place)
+        if ahead:
+            write_long_range(ahead, place)
     for choice in choices:
         error, floor = (f"{100 * x:.1f} %" if x == x else "-" for x in (choice.error, choice.floor_error))
         out.print(f"{choice.queue}: {choice.member}, back-test error {error} (8-week median {floor})")
@@ -55,6 +87,8 @@ def forecast(
             out.print(f"  {note}")
     for note in overridden.notes:
         out.print(note)
+    for long_choice in long_choices:
+        out.print(long_choice.note)
     out.print(f"forecast: {out_folder / 'forecast.csv'}")
 
 
@@ -73,14 +107,23 @@ def backtest(
     from forecasting.backtest import backtest as run
     from forecasting.backtest import backtest_table
     from planning.files import output_folder
-    from planning.tables import write_backtest
+    from planning.seat_errors import SeatErrors, usual_aht
+    from planning.tables import seats_table, write_backtest
 
+    seats = SeatErrors(folder.centre, usual_aht(folder.centre, folder.history))
     with working(cores) as control:
-        rows = run(folder.history, folder.centre, folder.events, origins=origins, leads=ahead, control=control)
+        rows = run(
+            folder.history, folder.centre, folder.events, origins=origins, leads=ahead, control=control, each=seats
+        )
     if out_folder is not None:
         with output_folder(out_folder) as place:
-            write_backtest(rows, place)
+            write_backtest(rows, place, seats.of)
     out.print(backtest_table(rows))
+    out.print()
+    out.print(
+        "In agents on contact duty at the queue's targets: needed, off on average, bias, and short where too few."
+    )
+    out.print(seats_table(rows, seats.of))
 
 
 def require(
@@ -96,8 +139,12 @@ def require(
         centre,
         lambda read, notices: read_forecast(forecast_file, read.centre, events=read.events, notices=notices),
     )
+    from planning.shrinkage import with_learned_shrinkage
     from planning.steps import require_for
 
+    folder, said = with_learned_shrinkage(folder, made.grid.days[0])
+    for line in said:
+        out.print(line)
     requirement = require_for(folder, made, made.grid.days[0])
     with output_folder(out_folder) as place:
         write_requirement(requirement, place)

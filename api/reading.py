@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,7 +14,9 @@ from domain.errors import InputError, Problem
 from domain.grid import from_utc64
 
 if TYPE_CHECKING:
+    from domain.centre import Centre
     from domain.folder import PlanningFolder
+    from domain.history import History
 
 T = TypeVar("T")
 
@@ -96,6 +98,27 @@ def folder_for_week(path: Path, first: date, days: int) -> PlanningFolder:
         folder = replace(folder, notices=(far, *folder.notices))
     warn(folder.notices)
     return folder
+
+
+def actuals_of(path: Path, centre: Centre) -> History:
+    """Read counts of the horizon so far and say what is worth a look.
+
+    Raises
+    ------
+    InputError
+        With every fault of the file.
+    """
+    from planning.files.actuals_file import read_actuals
+
+    notices: list[Problem] = []
+    found = read_actuals(path, centre, notices=notices)
+    warn(notices)
+    return found
+
+
+def end_of(counted: History, centre: Centre) -> datetime:
+    """Return when the last interval counted ends."""
+    return from_utc64(counted.start.max()) + timedelta(minutes=centre.interval_minutes)
 
 
 def _no_history(path: Path, first: date) -> InputError:

@@ -96,10 +96,12 @@ def roster(
     first_run_note()
     from planning.plan import summary
     from planning.rounds import make_roster
+    from planning.shrinkage import with_learned_shrinkage
     from planning.steps import Options
     from scheduling.rules.validator import validate
 
     moment = in_zone(called, folder.centre.timezone)
+    folder, _ = with_learned_shrinkage(folder, first)
     options = Options(week=first, weeks=weeks, seed=seed, emergency=emergency, now=moment, replications=replications)
     with working(cores, seconds) as control:
         made, _, _ = make_roster(folder, None, requirement, options, control)
@@ -136,10 +138,12 @@ def simulate(
     first_run_note()
     from planning.promises import target_results
     from planning.report.figures import missed_text
+    from planning.shrinkage import with_learned_shrinkage
     from planning.steps import Options, people_of, simulate_roster, targets_of
     from scheduling.rules.validator import validate
 
     days = requirement.grid.days
+    folder, _ = with_learned_shrinkage(folder, days[0])
     options = Options(week=days[0], weeks=max(1, -(-len(days) // 7)), seed=seed, emergency=emergency)
     broken = validate(folder, people_and_seats, days[0], options.weeks, emergency=emergency)
     with working(cores) as control:

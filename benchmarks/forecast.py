@@ -1,4 +1,4 @@
-"""Forecast accuracy on real arrivals, one week ahead, against naive forecasts, means and medians.
+"""Forecast accuracy on real arrivals, one and four weeks ahead, against naive forecasts, means and medians.
 
 ``python -m benchmarks.forecast`` prints one table a data set. The data are others' and stay where they are:
 the environment variable SEATWISE_DATA names their folder.
@@ -22,6 +22,9 @@ from domain.progress import Control
 from domain.queues import Queue
 from forecasting.backtest import CHOSEN, BacktestRow, backtest, backtest_table
 from forecasting.members import FLOOR
+
+LEADS = (1, 4)
+"""Weeks ahead."""
 
 DATA = Path(os.environ.get("SEATWISE_DATA", Path(__file__).parents[1] / "../shared/data"))
 
@@ -64,7 +67,7 @@ SOURCES = (
         "America/New_York",
         "US",
         30,
-        10,
+        16,
     ),
     Source(
         "Anonymous Bank 1999 (Technion)",
@@ -129,17 +132,20 @@ def read(source: Source) -> tuple[History, Centre]:
 
 def pooled(rows: list[BacktestRow]) -> str:
     """Return the geometric mean over queues of the chosen member's error over the median's."""
-    of = {(row.queue, row.member): row for row in rows}
-    queues = sorted({row.queue for row in rows})
+    lines = []
+    for lead in LEADS:
+        of = {(row.queue, row.member): row for row in rows if row.lead == lead}
+        queues = sorted({queue for queue, _ in of})
 
-    def mean(figure: str) -> float:
-        ratio = [getattr(of[q, CHOSEN], figure) / getattr(of[q, FLOOR], figure) for q in queues]
-        return float(np.exp(np.mean(np.log(ratio))))
+        def mean(figure: str, of: dict[tuple[str, str], BacktestRow] = of, queues: list[str] = queues) -> float:
+            ratio = [getattr(of[q, CHOSEN], figure) / getattr(of[q, FLOOR], figure) for q in queues]
+            return float(np.exp(np.mean(np.log(ratio))))
 
-    return (
-        f"chosen over 8-week median, geometric mean of {len(queues)} queues: "
-        f"WAPE {mean('wape'):.3f}, day {mean('day_wape'):.3f}"
-    )
+        lines.append(
+            f"lead {lead}: chosen over 8-week median, geometric mean of {len(queues)} queues: "
+            f"WAPE {mean('wape'):.3f}, day {mean('day_wape'):.3f}"
+        )
+    return "\n".join(lines)
 
 
 def run() -> list[str]:
@@ -148,10 +154,10 @@ def run() -> list[str]:
     for source in SOURCES:
         history, centre = read(source)
         began = time.process_time()
-        rows = backtest(history, centre, (), origins=source.origins, leads=(1,), control=Control())
+        rows = backtest(history, centre, (), origins=source.origins, leads=LEADS, control=Control())
         seconds = time.process_time() - began
         parts = [
-            f"{source.title}; {source.origins} weeks, one week ahead, {source.step_minutes} minutes",
+            f"{source.title}; {source.origins} weeks, one and four weeks ahead, {source.step_minutes} minutes",
             backtest_table(rows),
             pooled(rows),
             f"{seconds:.1f} CPU seconds for {len(centre.queues)} queues",

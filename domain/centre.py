@@ -21,10 +21,18 @@ class MinimumStaff(Entity):
 
 
 class Shrinkage(Entity):
-    """Unplanned losses of people: whole shifts, and time on contact duty."""
+    """Unplanned losses of people: whole shifts, and time on contact duty.
+
+    Attributes
+    ----------
+    absence, in_shift : float
+    from_actuals : bool
+        Whether ``shrinkage.csv`` is planned with where it tells enough.
+    """
 
     absence: float = Field(default=0.0, ge=0, lt=1)
     in_shift: float = Field(default=0.0, ge=0, lt=1)
+    from_actuals: bool = False
 
     @property
     def kept(self) -> float:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from domain.actuals import ShrinkageActuals
 from domain.centre import Centre
 from domain.errors import Problem
 from domain.history import History, Performance
@@ -25,6 +26,7 @@ class PlanningFolder:
     agents, skills, time_off, availability, preferences, activities, events, overrides, pins, previous, routing_current
         Entities, one a row of the file of that name.
     performance : Performance or None
+    shrinkage_actuals : ShrinkageActuals or None
     notices : tuple of Problem
         What was accepted but is worth a look (unknown columns, handled > offered, ...).
     pin_lines : tuple of int
@@ -44,6 +46,7 @@ class PlanningFolder:
     activities: tuple[Activity, ...] = ()
     events: tuple[Event, ...] = ()
     overrides: tuple[Override, ...] = ()
+    shrinkage_actuals: ShrinkageActuals | None = None
     pins: tuple[Stretch, ...] = ()
     previous: tuple[Stretch, ...] = ()
     routing_current: tuple[Route, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -69,6 +69,30 @@ class BacktestRow:
     cover95: float
 
 
+@dataclass(frozen=True)
+class Judged:
+    """One past week of one queue: what a member would have forecast, and what came.
+
+    Attributes
+    ----------
+    queue, member : str
+    lead : int
+        Weeks.
+    expected, actual : float arrays, shape (7, slots)
+        ``actual`` is NaN where unknown.
+    """
+
+    queue: str
+    member: str
+    lead: int
+    expected: Floats
+    actual: Floats
+
+
+def _unheard(judged: Judged) -> None:
+    """Take a judged week and do nothing with it."""
+
+
 @dataclass
 class _Sums:
     origins: int = 0
@@ -133,6 +157,7 @@ def backtest(
     origins: int,
     leads: Sequence[int],
     control: Control,
+    each: Callable[[Judged], None] = _unheard,
 ) -> list[BacktestRow]:
     """Forecast past weeks as if they lay ahead, and compare with what came.
 
@@ -147,6 +172,8 @@ def backtest(
         Weeks ahead.
     control : Control
         When stopped, the queues done so far are returned.
+    each : callable
+        Is handed every judged week of every member, for figures that are not of contacts.
 
     Returns
     -------
@@ -172,12 +199,12 @@ def backtest(
         control.report("backtest", k / len(matrices), matrix.queue.id)
         study = queue_study(matrix, events, centre).reaching(span + 28)
         for lead in leads:
-            rows += _one_lead(study, lead, origins)
+            rows += _one_lead(study, lead, origins, each)
     control.report("backtest", 1.0, "")
     return rows
 
 
-def _one_lead(study: QueueStudy, lead: int, origins: int) -> list[BacktestRow]:
+def _one_lead(study: QueueStudy, lead: int, origins: int, each: Callable[[Judged], None]) -> list[BacktestRow]:
     """Judge every member of one queue at one lead."""
     counts, weekday = study.days.counts, study.days.weekday
     sums: dict[str, _Sums] = {}
@@ -202,12 +229,15 @@ def _one_lead(study: QueueStudy, lead: int, origins: int) -> list[BacktestRow]:
             part = path[low : low + 7]
             bands_of[name] = bands(part, calibration, np.zeros_like(part))
             sums.setdefault(name, _Sums()).add(actual, part, bands_of[name], scale)
+            each(Judged(study.days.queue.id, name, lead, part, actual))
         chosen = paths[choice.member][low : low + 7]
         sums.setdefault(CHOSEN, _Sums()).add(actual, chosen, bands_of[choice.member], scale)
+        each(Judged(study.days.queue.id, CHOSEN, lead, chosen, actual))
         for name, (weeks, how) in NAIVE.items():
             recent = recent_weekdays(counts[:end], weekday[:end], weeks, how)
             simple = np.nan_to_num(recent)[weekday[target]]
             sums.setdefault(name, _Sums()).add(actual, simple, None, scale)
+            each(Judged(study.days.queue.id, name, lead, simple, actual))
     ordered = sorted(sums, key=lambda name: (name != CHOSEN, sums[name].absolute / max(sums[name].volume, 1)))
     return [sums[name].row(study.days.queue.id, name, lead) for name in ordered]
 

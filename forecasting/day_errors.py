@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.history import Floats, Ints
+from domain.centre import Centre
+from domain.history import Floats, History, Ints
+from domain.people import Event
+from domain.progress import Control
 from forecasting.bands import root
-from forecasting.selection import QueueStudy
-
-WEEKS = 52
-"""Past origins, a week apart, whose days are looked at."""
+from forecasting.days import first_logged, queue_days
+from forecasting.selection import QueueStudy, queue_study
 
 LIMIT = 1.0
 """A relative error counts for no more than this, either way."""
@@ -114,7 +117,7 @@ def moved(expected: Floats, relative: Floats) -> Floats:
     return np.asarray(expected * np.clip(share, 1 / 3, 3.0))
 
 
-def day_errors(study: QueueStudy, member: str, end: int, weeks: int = WEEKS) -> DayErrors:
+def day_errors(study: QueueStudy, member: str, end: int, weeks: int) -> DayErrors:
     """Collect how a member erred on the days of past weeks, each forecast from its first day on.
 
     Parameters
@@ -142,5 +145,49 @@ def day_errors(study: QueueStudy, member: str, end: int, weeks: int = WEEKS) -> 
         actual.append(study.days.counts[start : start + 7])
         day.append(start + np.arange(7))
         origin.append(np.full(7, start))
-    found = DayErrors(*(np.concatenate(part) for part in (expected, actual, day, origin)), study.days.step_minutes)
-    return found.select(found.known.any(axis=1))
+    found = DayErrors(
+        np.concatenate(expected),
+        np.concatenate(actual),
+        np.concatenate(day),
+        np.concatenate(origin),
+        study.days.step_minutes,
+    )
+    return found.select(np.asarray(found.known.any(axis=1)))
+
+
+def past_days(
+    history: History, centre: Centre, events: Sequence[Event], first: date, weeks: int, control: Control
+) -> tuple[DayErrors, ...]:
+    """Forecast past weeks of every queue with the member that would be chosen for the week from a day on.
+
+    Parameters
+    ----------
+    history : History
+        Rows from ``first`` on are not looked at.
+    centre : Centre
+    events : sequence of Event
+    first : date
+    weeks : int
+        Past weeks at most, each forecast from what was known before it.
+    control : Control
+        When stopped, the remaining queues get no days.
+
+    Returns
+    -------
+    tuple of DayErrors
+        In the centre's order of queues.
+    """
+    oldest = first_logged(history, centre.timezone, first)
+    behind = (first - oldest).days
+    found = []
+    matrices = queue_days(history, centre, oldest, behind + 7, first)
+    for k, matrix in enumerate(matrices):
+        control.report("past days", k / len(matrices), matrix.queue.id)
+        study = queue_study(matrix, events, centre).reaching(7)
+        end = study.data_end(behind)
+        if control.stopping or study.first_known >= end:
+            found.append(day_errors(study, "", end, 0))
+        else:
+            found.append(day_errors(study, study.choose(end, 0, 7).member, end, weeks))
+    control.report("past days", 1.0, "")
+    return tuple(found)

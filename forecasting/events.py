@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,57 +11,22 @@ import numpy as np
 
 from domain.history import Floats
 from domain.people import Event
-from forecasting.days import DAY_MINUTES, QueueDays
+from forecasting.days import QueueDays
+from forecasting.event_cells import OFFSETS, EventCells, concerns, event_name, near_day, touched_cells
+from forecasting.event_effects import EventEffects
+from forecasting.lifts import usual_days
 
+__all__ = [
+    "EventCells",
+    "EventEffects",
+    "apply_events",
+    "concerns",
+    "event_name",
+    "own_holidays",
+    "touched_cells",
+]
 
-@dataclass(frozen=True)
-class EventCells:
-    """One event as it touches the matrix of days and slots.
-
-    Attributes
-    ----------
-    event : Event
-    first : int
-        Index of the first cell touched, counted over days times slots.
-    share : float array
-        Share of each touched cell that lies inside the event.
-    """
-
-    event: Event
-    first: int
-    share: Floats
-
-    @property
-    def cells(self) -> slice:
-        """The touched cells of a flattened matrix."""
-        return slice(self.first, self.first + len(self.share))
-
-
-def event_name(event: Event) -> str:
-    """Return the name by which an event is known again another year."""
-    return re.sub(r"(19|20)\d\d\s*年?", "", event.name).strip().casefold() or event.name
-
-
-def concerns(event: Event, queue_id: str) -> bool:
-    """Tell whether an event touches a queue."""
-    return event.queue in ("", queue_id)
-
-
-def touched_cells(event: Event, first: date, days: int, step_minutes: int, zone: str) -> EventCells | None:
-    """Place an event on a matrix of local days and slots; None where it lies outside."""
-    slots = DAY_MINUTES // step_minutes
-
-    def position(moment: datetime) -> float:
-        wall = moment.astimezone(ZoneInfo(zone))
-        return (wall.date() - first).days * slots + (wall.hour * 60 + wall.minute) / step_minutes
-
-    start, end = max(position(event.start), 0.0), min(position(event.end), float(days * slots))
-    if end <= start:
-        return None
-    low, high = int(np.floor(start)), int(np.ceil(end))
-    edges = np.arange(low, high)
-    share = np.minimum(edges + 1, end) - np.maximum(edges, start)
-    return EventCells(event, low, share)
+_FAR_OFF = 4.0  # a day near a campaign that lies so many standard deviations off is not learned from
 
 
 def own_holidays(events: Sequence[Event], queue_id: str, zone: str) -> dict[date, str]:
@@ -88,76 +51,12 @@ def own_holidays(events: Sequence[Event], queue_id: str, zone: str) -> dict[date
     return found
 
 
-@dataclass(frozen=True)
-class EventEffects:
-    """The events of one queue.
-
-    Attributes
-    ----------
-    cells : tuple of EventCells
-        Those that change volume: campaigns, holidays with a lift, outages with a lift.
-    shape : tuple of int
-        (days, slots).
-    """
-
-    cells: tuple[EventCells, ...]
-    shape: tuple[int, int]
-
-    def lifts(self, days: QueueDays, end: int) -> Floats:
-        """Return the multiplier of every cell from day ``end`` on, as known before it, shape (days, slots)."""
-        result = np.ones(self.shape[0] * self.shape[1])
-        slots = self.shape[1]
-        for item in self.cells:
-            if item.first + len(item.share) <= end * slots:
-                continue
-            lift = self.lift(item.event, days, end)
-            if lift is not None:
-                result[item.cells] *= 1 + item.share * (lift - 1)
-        result[: end * slots] = 1.0
-        return result.reshape(self.shape)
-
-    def lift(self, event: Event, days: QueueDays, end: int) -> float | None:
-        """Return an event's multiplier: the one given, else the one of its namesakes before day ``end``.
-
-        Notes
-        -----
-        A namesake's lift is its contacts over what the same weekdays within four weeks on both sides (before
-        ``end``) had; several are weighed by volume.
-        """
-        if event.lift is not None:
-            return event.lift
-        top = bottom = 0.0
-        for item in self.cells:
-            last = item.first + len(item.share)
-            if event_name(item.event) != event_name(event) or last > end * self.shape[1]:
-                continue
-            if item.event.kind != event.kind:
-                continue
-            expected = _expected(days.learn[:end], item, self.shape[1])
-            actual = days.counts.reshape(-1)[item.cells]
-            use = np.isfinite(actual) & np.isfinite(expected)
-            top += float(actual[use].sum())
-            bottom += float(expected[use].sum())
-        return top / bottom if bottom > 0 else None
-
-
-def _expected(learn: Floats, item: EventCells, slots: int) -> Floats:
-    """Return the median of the same slots on the same weekdays within four weeks, for an event's cells."""
-    flat = learn.reshape(-1)
-    cells = np.arange(item.first, item.first + len(item.share))
-    around = np.array([7 * slots * k for k in (-4, -3, -2, -1, 1, 2, 3, 4)])
-    at = cells[None, :] + around[:, None]
-    values = np.where((at >= 0) & (at < len(flat)), flat[np.clip(at, 0, len(flat) - 1)], np.nan)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # cells without neighbours stay unknown
-        return np.asarray(np.nanmedian(values, axis=0))
-
-
 def apply_events(days: QueueDays, events: Sequence[Event], zone: str) -> tuple[QueueDays, EventEffects]:
     """Take out of history what must not be learned, and gather the events that change volume.
 
     Outages and closures become unknown; campaigns and holidays with a lift stay as they were counted, but
-    nothing is learned from them save the lift of their namesakes.
+    nothing is learned from them save the lift of their namesakes. A day within two of a campaign that lies far off
+    its weekday in the eight weeks before is not learned from either.
     """
     counts, learn = days.counts.copy(), days.learn.copy()
     kept = []
@@ -175,4 +74,19 @@ def apply_events(days: QueueDays, events: Sequence[Event], zone: str) -> tuple[Q
             learn.reshape(-1)[item.cells] = np.nan
             kept.append(item)
     shape = (days.days, counts.shape[1])
+    _unlearn_near(learn, [item for item in kept if item.event.kind == "campaign"])
     return replace(days, counts=counts, learn=learn), EventEffects(tuple(kept), shape)
+
+
+def _unlearn_near(learn: Floats, campaigns: Sequence[EventCells]) -> None:
+    """Take out days near campaigns that differ from usual ones by more than chance, by what lies before them."""
+    if not campaigns:
+        return
+    slots = learn.shape[1]
+    totals = np.where(np.isfinite(learn).any(axis=1), np.nansum(learn, axis=1), np.nan)
+    usual = usual_days(learn, back_only=True)
+    near = {near_day(item, offset, slots) for item in campaigns for offset in OFFSETS}
+    for day in sorted(d for d in near if 0 <= d < len(learn) and totals[d] > 0 and usual[d] > 0):
+        spread = np.hypot(0.1, 1 / np.sqrt(usual[day]))
+        if abs(np.log(totals[day] / usual[day])) > _FAR_OFF * spread:
+            learn[day] = np.nan

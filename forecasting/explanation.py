@@ -11,7 +11,9 @@ from domain.centre import Centre
 from domain.grid import IntervalGrid
 from domain.hours import WEEKDAYS
 from domain.people import Event
-from forecasting.events import concerns, event_name
+from forecasting.event_cells import concerns, event_name
+from forecasting.event_effects import LEAST_NEAR
+from forecasting.lifts import Lift
 from forecasting.members import FLOOR
 from forecasting.selection import Choice, QueueStudy
 
@@ -130,13 +132,37 @@ def _event_notes(study: QueueStudy, end: int, events: Sequence[Event], grid: Int
             notes.append(f"{queue.id}: {event.name} has no lift; contacts are forecast as if they reached you")
         if event.kind != "campaign":
             continue
-        lift = study.effects.lift(event, study.days, end)
-        if lift is None:
+        notes.append(f"{queue.id}: {_lift_words(event, study.effects.lift(event, study.days, end))}")
+        near = [
+            f"{abs(offset)} day{'s' if abs(offset) > 1 else ''} {'before' if offset < 0 else 'after'} by {factor:.2f}"
+            for offset, factor in study.effects.around(event, study.days, end).items()
+            if abs(factor - 1) > LEAST_NEAR
+        ]
+        if near:
             notes.append(
-                f"{queue.id}: {event.name} has no lift and no namesake ({event_name(event)}) in the history: "
-                "forecast as usual"
+                f"{queue.id}: around {event.name} volume is multiplied too, as it was before: {', '.join(near)}"
             )
-        else:
-            source = "given" if event.lift is not None else "learned from its namesakes"
-            notes.append(f"{queue.id}: {event.name} multiplies volume by {lift:.2f} ({source})")
     return notes
+
+
+def _lift_words(event: Event, lift: Lift) -> str:
+    """Say what a campaign is taken to do, and on what evidence."""
+    if lift.given:
+        return f"{event.name} multiplies volume by {lift.factor:.2f} (given)"
+    if lift.examples:
+        times = "one earlier one" if lift.examples == 1 else f"{lift.examples} earlier ones"
+        kin = f", drawn a little towards {lift.kin} other campaigns" if lift.kin else ""
+        return (
+            f"{event.name} multiplies volume by {lift.factor:.2f}, give or take {lift.variation:.0%} (learned from "
+            f"{times}{kin})"
+        )
+    if lift.kin:
+        return (
+            f"{event.name} has no lift and no past example ({event_name(event)}): taken to multiply volume by "
+            f"{lift.factor:.2f} as {lift.kin} other campaigns make likely, with WIDE bands; a lift in events.csv would "
+            "tell"
+        )
+    return (
+        f"{event.name} has no lift and no past example ({event_name(event)}) in the history: forecast as usual, with "
+        "WIDE bands; a lift in events.csv would tell"
+    )

@@ -24,9 +24,6 @@ from forecasting.opening import open_share
 from forecasting.selection import Choice, QueueStudy, queue_study
 from forecasting.short_history import QueueForecast, with_short_and_silent
 
-EVENT_VARIATION = 0.15
-"""Coefficient of variation that an event ahead adds to the bands of the intervals it touches."""
-
 
 def make_forecast(
     history: History,
@@ -107,16 +104,13 @@ def _on_grid(item: QueueForecast, behind: int, days: int, grid: IntervalGrid, sh
     study, end, low = item.study, item.end, behind - item.end
     slot = grid.minute_of_day // grid.step_minutes
     mean = item.path[grid.day_of, slot] * share
-    touched = study.effects.lifts(study.days, end)[behind : behind + days] != 1.0
-    extra = np.where(touched, EVENT_VARIATION, 0.0)[grid.day_of, slot]
+    extra = study.effects.variation(study.days, end)[behind : behind + days][grid.day_of, slot]
     band = np.zeros((len(LEVELS), grid.size))
     if not np.any(mean > 0):
         return mean, band
     for week in range(0, days, 7):
         mine = (grid.day_of >= week) & (grid.day_of < week + 7)
         # A last short week is judged by whole weeks at its lead.
-        calibration = item.calibration or lead_calibration(
-            study, item.choice.member, end, low + week, low + week + 7
-        )
+        calibration = item.calibration or lead_calibration(study, item.choice.member, end, low + week, low + week + 7)
         band[:, mine] = bands(mean[mine], calibration, extra[mine])
     return mean, band

@@ -15,6 +15,7 @@ from domain.history import Floats, History, Ints
 from domain.people import Event
 from forecasting.days import DAY_MINUTES, LocalClock, first_logged
 from forecasting.events import concerns
+from forecasting.handle_factors import handle_factors
 
 HALF_LIFE_DAYS = 56.0
 _PRIOR_CONTACTS = 20.0  # what a stated aht_s counts for once there is history
@@ -46,9 +47,8 @@ def forecast_handle_time(
     -----
     1. The level is the contact-weighted mean, recent days weighing more (half-life 8 weeks).
     2. A log-linear trend over the weeks is shrunk by its own uncertainty and may move the level by 10 %.
-    3. Factors of time of day, and of time of day within working days and weekend, are shrunk towards 1
-       and towards one another by empirical Bayes: as far as count and spread of the contacts behind them
-       leave them unknown (Efron and Morris 1975).
+    3. Factors of weekday and time of day (`forecasting.handle_factors`) are shrunk as far as count and spread of
+       the contacts behind them leave them unknown.
     """
     limit = int(local_midnight(first, centre.timezone).timestamp())
     seconds = history.start.astype("datetime64[s]").astype(np.int64)
@@ -111,10 +111,9 @@ def _queue_handle_time(
     ratio = aht / (level * drift)
     slots = DAY_MINUTES // step
     slot = minute // step
-    weekend = ((oldest.weekday() + day) % 7 >= 5).astype(np.int64)
-    factor = _factors(ratio, weight, slot, weekend, slots)
+    factor = handle_factors(ratio, weight, slot, day, oldest.weekday(), slots)
     moved = np.clip(slope * (ahead - centroid), -_TREND_LIMIT, _TREND_LIMIT)
-    cell = factor[(grid.weekday >= 5).astype(np.int64), grid.minute_of_day // step]
+    cell = factor[grid.weekday, grid.minute_of_day // step]
     return np.asarray(level * np.exp(moved) * cell)
 
 
@@ -134,31 +133,3 @@ def _trend(aht: Floats, weight: Floats, day: Ints) -> tuple[float, float]:
         return (slope if np.isfinite(slope) else 0.0), centroid
     strength = (slope / error) ** 2
     return slope * strength / (strength + 4.0), centroid
-
-
-def _factors(ratio: Floats, weight: Floats, slot: Ints, weekend: Ints, slots: int) -> Floats:
-    """Return the shrunk factor of each slot on working days and weekends, shape (2, slots)."""
-    of_slot, mass = _cell_means(ratio, weight, slot, slots)
-    # Variance of one contact's ratio; rows are means of many, so it is their scatter times their contacts.
-    scatter = float(np.average(weight * (ratio - of_slot[slot]) ** 2)) if len(ratio) > slots else 1.0
-    noise = float(np.clip(scatter, 0.1, 4.0))
-    main = _shrunk(of_slot, mass, np.ones(slots), noise)
-    cell, cell_mass = _cell_means(ratio, weight, weekend * slots + slot, 2 * slots)
-    return _shrunk(cell, cell_mass, np.tile(main, 2), noise).reshape(2, slots)
-
-
-def _cell_means(ratio: Floats, weight: Floats, cell: Ints, cells: int) -> tuple[Floats, Floats]:
-    mass: Floats = np.bincount(cell, weights=weight, minlength=cells).astype(np.float64)
-    sums = np.bincount(cell, weights=weight * ratio, minlength=cells)
-    return np.divide(sums, mass, out=np.ones(cells), where=mass > 0), mass
-
-
-def _shrunk(mean: Floats, mass: Floats, centre: Floats, noise: float) -> Floats:
-    """Draw cell means towards a centre as far as their noise explains their distance from it."""
-    seen = mass > 0
-    if not np.any(seen):
-        return centre
-    excess = np.sum(mass[seen] * (mean[seen] - centre[seen]) ** 2) - noise * seen.sum()
-    between = max(float(excess / mass[seen].sum()), 0.0)
-    trust = np.where(seen, between * mass / (between * mass + noise), 0.0)
-    return np.asarray(centre + trust * (mean - centre))

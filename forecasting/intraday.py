@@ -15,11 +15,13 @@ from domain.history import Floats, History
 from domain.people import Event
 from domain.progress import Control
 from forecasting.bands import root
-from forecasting.day_errors import WEEKS, day_errors, moved
-from forecasting.days import DAY_MINUTES, first_logged, queue_days
+from forecasting.day_errors import moved, past_days
+from forecasting.days import DAY_MINUTES
 from forecasting.forecast import Forecast
 from forecasting.intraday_model import IntradayModel, fit_intraday
-from forecasting.selection import queue_study
+
+WEEKS = 52
+"""Past weeks learned from."""
 
 
 def learn_intraday(
@@ -48,19 +50,8 @@ def learn_intraday(
     The member that would be chosen for the week from ``first`` on forecasts up to a year of past weeks,
     each from what was known before it; its errors there are what is learned from.
     """
-    oldest = first_logged(history, centre.timezone, first)
-    behind = (first - oldest).days
-    models = []
-    matrices = queue_days(history, centre, oldest, behind + 7, first)
-    for k, matrix in enumerate(matrices):
-        control.report("intraday", k / len(matrices), matrix.queue.id)
-        study = queue_study(matrix, events, centre).reaching(7)
-        end = study.data_end(behind)
-        weeks = 0 if control.stopping or study.first_known >= end else WEEKS
-        member = study.choose(end, 0, 7).member if weeks else ""
-        models.append(fit_intraday(day_errors(study, member, end, weeks), matrix.queue.id))
-    control.report("intraday", 1.0, "")
-    return tuple(models)
+    found = past_days(history, centre, events, first, WEEKS, control)
+    return tuple(fit_intraday(errors, queue.id) for errors, queue in zip(found, centre.queues, strict=True))
 
 
 def revise(forecast: Forecast, actuals: History, now: datetime, models: Sequence[IntradayModel]) -> Forecast:
@@ -213,6 +204,8 @@ def _carried(expected: Floats, counts: Floats, grid: IntervalGrid, at: int, seen
     """Return factors on the mean that the day after ``at`` owes to its errors, 1 on other days."""
     day = np.nan_to_num(_by_slot(expected, grid, at))
     error = model.tomorrow(day, _by_slot(counts, grid, at), seen)
+    if error == 0.0:
+        return np.ones_like(expected)
     mine = grid.day_of == at + 1
     shifted = moved(expected, np.full_like(expected, error))
     share = np.divide(shifted, expected, out=np.ones_like(expected), where=expected > 0)

@@ -23,8 +23,11 @@ _BLOCKS = 4  # parts of the past, each judged by a covariance learned from the o
 SURENESS = 2.3
 """A gain must be so many of its standard errors."""
 
-CAUTION = 1.5
+CAUTION = 1.0
 """Standard errors taken off a gain before strengths are compared."""
+
+DOUBT_DAYS = 14.0
+"""Days that speak for no update: with few past days the strength is held back."""
 
 _CARRY_DAYS = 10.0  # days that speak against any tie between a day and the next
 
@@ -91,7 +94,8 @@ class IntradayModel:
         told = np.einsum("sc,cs->s", gain, self.covariance[:seen])
         count = noise_variance(expected, expected > 0)
         left = np.maximum(variance - (2 * power - power**2) * told, 0.0)
-        width = np.minimum(np.sqrt((left + count) / (variance + count)), 1.0)
+        # Half of the narrowing on the log scale: what is left is wilder than a Gaussian.
+        width = np.minimum(((left + count) / (variance + count)) ** 0.25, 1.0)
         ahead = np.arange(len(expected)) >= seen
         return np.where(ahead, mean, expected), np.where(ahead & (expected > 0), width, 1.0)
 
@@ -125,9 +129,10 @@ def fit_intraday(errors: DayErrors, queue: str) -> IntradayModel:
     2. Past weeks are split into four stretches; each is revised, hour by hour and with each strength, by a
        covariance from the other three. A strength's gain is what it takes off the absolute error of the
        intervals that are left.
-    3. An hour takes the strength whose mean gain less one and a half standard errors over days, neighbouring
+    3. An hour takes the strength whose mean gain less its standard error over days, neighbouring
        hours taken together, is greatest, among those whose gain is 2.3 standard errors and is not a loss at
-       that hour alone. Where there is none such, nothing is revised at that hour.
+       that hour alone. Where there is none such, nothing is revised at that hour. Two weeks
+       of days speak for no update.
     4. Tomorrow is moved by a share of today's expected error, learned from pairs of days and judged alike.
     """
     slots = errors.expected.shape[1]
@@ -213,4 +218,4 @@ def _strengths(gain: Floats) -> Floats:
         sure = (mean > SURENESS * error) & (gain[hour].mean(axis=1) > 0)
         best = int(np.argmax(np.where(sure, mean - CAUTION * error, 0.0)))
         chosen[hour] = STRENGTHS[best] if sure[best] else 0.0
-    return chosen
+    return np.asarray(chosen * gain.shape[2] / (gain.shape[2] + DOUBT_DAYS))

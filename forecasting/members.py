@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from domain.history import Floats
 from forecasting.calendar import DayCalendar, Design
 from forecasting.days import QueueDays
+from forecasting.evidence import with_month_strength
 from forecasting.profile import fit_profile
 from forecasting.regression import DaySeries, TotalsAhead, local_level_totals, regress_totals
 from forecasting.shapes import forecast_shapes
@@ -21,7 +24,7 @@ SHAPES = "day shapes"
 POISSON = "Poisson regression"
 COMBINATION = "combination"
 CAUTIOUS = "combination and median"
-COMBINED = (REGRESSION, LEVEL, SHAPES)
+COMBINED = (REGRESSION, LEVEL, YEARLY, SHAPES)
 
 MEMORY_DAYS = 1100  # about three years; older days teach nothing
 
@@ -61,7 +64,7 @@ def member_paths(days: QueueDays, calendar: DayCalendar, design: Design, end: in
         learn = counts
     special, holiday = calendar.special[start:stop], calendar.is_holiday
     profile = fit_profile(learn, weekday[: stop - start], special, holiday[start:stop], live)
-    shifted = Design(design.columns, design.group, design.matrix[start:], design.spread, design.least)
+    shifted = replace(design, matrix=design.matrix[start:])
     series = DaySeries(profile.totals, shifted, special, end - stop, horizon)
     ahead_weekday = weekday[end - start : end - start + horizon]
     ahead_holiday = holiday[end : end + horizon]
@@ -80,6 +83,7 @@ def member_paths(days: QueueDays, calendar: DayCalendar, design: Design, end: in
         paths[name] = (gated(totals.usual, gate) * totals.special)[:, None] * shares
 
     if known >= 35 and typical >= 8.0:
+        series = with_month_strength(series)
         level, coefficients = local_level_totals(series)
         add(LEVEL, level)
         prior = {c: b for c, b in coefficients.items() if design.group[c] == "special"} if known >= 250 else {}

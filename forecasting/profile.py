@@ -12,7 +12,7 @@ from domain.history import Floats, Ints
 
 Bools = NDArray[np.bool_]
 
-HALF_LIFE_DAYS = 56.0
+HALF_LIFE_DAYS = 40.0
 RANK = 5
 
 
@@ -149,7 +149,28 @@ def _weekday_shares(
     overall = _smoothed(pooled, float(bottom.sum()) / live.shape[1])
     prior = _normalised(np.where(live, overall, 0.0))
     strength = 300.0  # contacts after which a weekday's own shares count for half
-    return _normalised(np.where(live, (top + strength * prior) / (bottom + strength), 0.0))
+    own = _normalised(np.where(live, (top + strength * prior) / (bottom + strength), 0.0))
+    return _normalised(np.where(live, _borrowed(own, bottom.max(axis=1), live), 0.0))
+
+
+def _borrowed(shares: Floats, contacts: Floats, live: Bools) -> Floats:
+    """Return each weekday's shares averaged with those of weekdays of like shape.
+
+    Notes
+    -----
+    Square roots of shares that rest on ``n`` contacts each have the variance ``1 / 4n`` (Brown et al. 2005).
+    What two weekdays differ by beyond that is a difference of shape; another weekday is then weighed by its
+    noise and that difference, as in a random-effects mean. The six others may all differ in the same way,
+    which a mean does not even out: so the difference counts six times.
+    """
+    roots = np.sqrt(shares)
+    noise = np.maximum(live.sum(axis=1), 1) / (4 * np.maximum(contacts, 1e-9))
+    apart = ((roots[:, None] - roots[None]) ** 2).sum(axis=2)
+    beyond = np.maximum(apart - noise[:, None] - noise[None], 0.0)
+    weight = 1.0 / (noise[None] + 6 * beyond)
+    weight[:, contacts <= 0] = 0.0
+    weight[contacts <= 0] = np.eye(7)[contacts <= 0]
+    return np.asarray((weight / weight.sum(axis=1, keepdims=True)) @ shares)
 
 
 def _robust_totals(counts: Floats, totals: Floats, shares: Floats) -> Floats:

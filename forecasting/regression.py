@@ -20,6 +20,9 @@ Bools = NDArray[np.bool_]
 SIGNAL_TO_NOISE: tuple[float, ...] = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 """Variances of the level's daily step that are tried, in units of the day's own noise."""
 
+LONG_HALF_LIFE = 300.0
+"""Days after which past errors count half where all of history teaches."""
+
 _SHORT = frozenset({"weekday", "special"})
 _USUAL = frozenset({"weekday", "special", "month"})
 YEARLY = frozenset({"weekday", "special", "month", "year"})
@@ -174,14 +177,14 @@ def regress_totals(
     train = matrix[: len(known)][known]
     target = series.logs[known]
     exempt = series.special[known]
-    centre = np.array([prior.get(int(c), 0.0) for c in columns])
+    centre = np.array([prior.get(int(c), series.design.expected[c]) for c in columns])
     precision = series.totals[known] / (series.totals[known] + 400.0)
     base = recency(len(known), half_life)[known] * np.maximum(precision, 0.02)
     mean = float(np.average(target, weights=base))
     is_weekday = np.array([series.design.group[c] == "weekday" for c in columns])
     centre = np.where(is_weekday, 0.0, centre)
     penalty = series.penalty(columns)
-    penalty = np.where(centre != 0, np.maximum(penalty, 1.0), penalty)
+    penalty = np.where([int(c) in prior for c in columns], np.maximum(penalty, 1.0), penalty)
     weights = base
     beta = np.zeros(len(columns))
     slow = np.zeros(len(target))
@@ -214,7 +217,8 @@ def local_level_totals(series: DaySeries, yearly: bool = False) -> tuple[TotalsA
     missing. For each ratio of signal to noise the Kalman filter whitens totals and columns alike, and least
     squares on the innovations gives the likelihood with coefficients and variance concentrated out
     (Harvey 1989, section 3.4); the ratio of the greatest likelihood is kept. Days that a first
-    regression finds outlying count with a larger noise.
+    regression finds outlying count with a larger noise. What serves best a day ahead follows too fast weeks
+    ahead: the level is the mean of the filtered one and of one whose memory is chosen at the lead.
     """
     known = np.flatnonzero(np.isfinite(series.totals))
     columns = series.columns(yearly)
@@ -222,26 +226,30 @@ def local_level_totals(series: DaySeries, yearly: bool = False) -> tuple[TotalsA
     mean = float(series.logs[known].mean())
     rows = np.column_stack([series.logs[known] - mean, matrix[known]])
     penalty = series.penalty(columns)
+    centre = series.design.expected[columns]
     steps = np.diff(known, prepend=known[0])
     flat = np.ones(len(known))
     first = whiten(rows, steps, flat, np.array([0.03]))
-    beta = ridge(first.innovations[0, :, 0], first.innovations[0, :, 1:], flat, penalty)
+    beta = ridge(first.innovations[0, :, 0], first.innovations[0, :, 1:], flat, penalty, centre)
     surprise = first.innovations[0, :, 0] - first.innovations[0, :, 1:] @ beta
     noise = 1.0 / np.maximum(robust_weights(surprise, series.special[known]), 0.05)
     ratios = np.array(SIGNAL_TO_NOISE)
     white = whiten(rows, steps, noise, ratios)
     scores = []
     for k in range(len(ratios)):
-        beta = ridge(white.innovations[k, :, 0], white.innovations[k, :, 1:], flat, penalty)
+        beta = ridge(white.innovations[k, :, 0], white.innovations[k, :, 1:], flat, penalty, centre)
         error = white.innovations[k, :, 0] - white.innovations[k, :, 1:] @ beta
         scores.append(-0.5 * (len(known) * np.log(error @ error) + white.log_variance[k]))
     best = int(np.argmax(scores))
     chosen = white.innovations[best]
-    beta = ridge_wls(chosen[:, 0], chosen[:, 1:], np.ones(len(known)), penalty)
+    beta = ridge_wls(chosen[:, 0], chosen[:, 1:], np.ones(len(known)), penalty, centre)
     level = mean + white.level[best, 0] - white.level[best, 1:] @ beta
     error = np.full(len(series.totals), np.nan)
     error[known] = chosen[:, 0] - chosen[:, 1:] @ beta
-    levels = np.full(series.horizon, level)
+    left = np.full(len(series.totals), np.nan)
+    left[known] = np.where(series.special[known], np.nan, series.logs[known] - mean - matrix[known] @ beta)
+    smoothed = mean + level_ahead(left, series.gap, series.horizon, LONG_HALF_LIFE)
+    levels = 0.5 * (level + smoothed)
     found = {int(c): float(b) for c, b in zip(columns, beta, strict=True)}
     return _back(series, columns, beta, levels, _smearing(error)), found
 

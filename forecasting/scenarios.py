@@ -55,6 +55,7 @@ def scenarios(forecast: Forecast, count: int, rng: np.random.Generator) -> Float
     days = int(day_of.max()) + 1 if size else 0
     variation = volume_variation(forecast, days)
     sigma = np.sqrt(np.log1p(variation**2))[:, day_of]
+    sigma = np.where(np.all(forecast.bands == forecast.mean[None], axis=0), 0.0, sigma)
     shared = _stratified(count, (1, days), rng)
     own = _stratified(count, (queues, days), rng)
     of_day = np.sqrt(QUEUE_CORRELATION) * shared + np.sqrt(1 - QUEUE_CORRELATION) * own
@@ -82,7 +83,7 @@ def volume_variation(forecast: Forecast, days: int) -> Floats:
     result = np.zeros((len(forecast.queues), days))
     for day in range(days):
         mine = day_of == day
-        volume = forecast.mean[:, mine].sum(axis=1)
+        volume = np.where(known, 0.0, forecast.mean)[:, mine].sum(axis=1)
         # Relative variance of an interval is 4 surplus / mean; weighing it by volume leaves 4 sum(surplus).
         variance = np.divide(4 * surplus[:, mine].sum(axis=1), volume, out=np.zeros(len(volume)), where=volume > 0)
         result[:, day] = np.sqrt(variance)

@@ -20,11 +20,14 @@ from forecasting.members import COMBINATION, FLOOR, MEANS, Paths, member_paths
 ORIGINS = 8
 """Past origins, a week apart, on which members are compared."""
 
+LEAST_ORIGINS = 3
+"""With fewer of them at a lead, members are compared at a shorter one."""
+
 HALF_LIFE_WEEKS = 4.0
-"""After so many weeks an origin's errors count half."""
+"""After so many weeks an origin's errors count half, one week ahead; see ``_patience`` for more."""
 
 PREFERENCE = 0.04
-"""A member must beat the combination by this share of its error to be taken instead."""
+"""A member must beat the combination by this share of its error to be taken instead, more with few origins."""
 
 PLAIN = frozenset({FLOOR, MEANS})
 """Members without a model; one must beat the model taken by twice the preference."""
@@ -122,29 +125,47 @@ class QueueStudy:
         Notes
         -----
         The combination is preferred; another member is taken where its error is lower by a margin. Nothing
-        is taken whose error is above that of the 8-week median.
+        is taken whose error is above that of the 8-week median. Only origins count at which history was long
+        enough for what is preferred today; where there is none, that is taken unproven.
         """
-        origins = self.past_origins(end, high)
         usual = self.days.counts[max(end - 56, 0) : end]
         open_cells = np.isfinite(usual) & self.days.before(end).live[self.days.weekday[max(end - 56, 0) : end]]
         mean = float(usual[open_cells].mean()) if np.any(open_cells) else 0.0
         by_day = mean < SPARSE
-        names = set(self.paths(end))
-        for origin in origins:
-            names &= set(self.paths(origin))
+        today = set(self.paths(end))
+        wanted = next(name for name in (COMBINATION, MEANS, FLOOR) if name in today)
+        origins, reach = self._evidence(wanted, end, low, high)
         if not origins:
-            return Choice(MEANS if MEANS in self.paths(end) else FLOOR, {}, 0, by_day)
+            return Choice(wanted, {}, 0, by_day)
+        names = today.intersection(*(self.paths(origin) for origin in origins))
         errors = {}
         for name in sorted(names):
             miss = volume = 0.0
             for origin in origins:
-                weight = 0.5 ** ((origins[0] - origin) / (7 * HALF_LIFE_WEEKS))
-                actual = self.days.counts[origin + low : origin + high]
-                path = self.paths(origin)[name][low:high]
+                weight = 0.5 ** ((origins[0] - origin) / (7 * HALF_LIFE_WEEKS * _patience(low)))
+                actual = self.days.counts[origin + reach : origin + reach + high - low]
+                path = self.paths(origin)[name][reach : reach + high - low]
                 miss += weight * absolute_error(actual, path, by_day)
                 volume += weight * float(np.nansum(actual))
             errors[name] = miss / volume if volume > 0 else (np.inf if miss > 0 else 0.0)
-        return Choice(preferred(errors), errors, len(origins), by_day)
+        return Choice(preferred(errors, PREFERENCE * max(1.0, ORIGINS / len(origins))), errors, len(origins), by_day)
+
+    def _evidence(self, wanted: str, end: int, low: int, high: int) -> tuple[list[int], int]:
+        """Return past origins at which a member forecast, and the days ahead at which it is judged.
+
+        Where too few reach days ``low`` on, the furthest lead with enough of them serves.
+        """
+        for reach in range(low, -1, -7):
+            found = self.past_origins(end, reach + high - low, round(ORIGINS * _patience(low)))
+            found = [origin for origin in found if wanted in self.paths(origin)]
+            if len(found) >= LEAST_ORIGINS or (reach < 7 and found):
+                return found, reach
+        return [], low
+
+
+def _patience(low: int) -> float:
+    """Return how much longer a memory errors ``low`` days ahead need: neighbouring ones share most days."""
+    return 1.0 + 2.25 * min(low, 21) / 21.0
 
 
 def absolute_error(actual: Floats, path: Floats, by_day: bool) -> float:
@@ -154,7 +175,7 @@ def absolute_error(actual: Floats, path: Floats, by_day: bool) -> float:
     return float(np.abs(error.sum(axis=1)).sum() if by_day else np.abs(error).sum())
 
 
-def preferred(errors: dict[str, float]) -> str:
+def preferred(errors: dict[str, float], preference: float = PREFERENCE) -> str:
     """Return the member to take: never one with a greater error than the floor.
 
     Among those no worse than the floor the combination stands unless another is better by a margin, and a
@@ -166,9 +187,9 @@ def preferred(errors: dict[str, float]) -> str:
     if not models:
         return min(allowed, key=lambda name: allowed[name])
     best = min(models, key=lambda name: models[name])
-    if COMBINATION in models and models[best] > (1 - PREFERENCE) * models[COMBINATION]:
+    if COMBINATION in models and models[best] > (1 - preference) * models[COMBINATION]:
         best = COMBINATION
-    plain = [name for name in allowed if name in PLAIN and allowed[name] < (1 - 2 * PREFERENCE) * models[best]]
+    plain = [name for name in allowed if name in PLAIN and allowed[name] < (1 - 2 * preference) * models[best]]
     return min([best, *plain], key=lambda name: allowed[name])
 
 

@@ -52,10 +52,12 @@ def forecast_shapes(
     penalty = series.penalty(columns)
     centre = np.average(scores, axis=0, weights=weights)
     moved = scores - centre
+    # A score's scale is the square root: half the effect that the logarithm of the total has.
+    usual = 0.5 * centre[0] * series.design.expected[columns]
     # The first score is the day's size: robust, and around a level that moves.
     force, slow = weights, np.zeros(len(scores))
     for _ in range(2):
-        first = ridge(moved[:, 0] - slow, train, force, penalty)
+        first = ridge(moved[:, 0] - slow, train, force, penalty, usual)
         left = np.full(days, np.nan)
         left[known] = np.where(exempt, np.nan, moved[:, 0] - train @ first)
         slow = centred_level(left)[known]

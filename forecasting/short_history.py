@@ -115,7 +115,12 @@ def _borrowing(item: QueueForecast, lenders: Sequence[QueueForecast], behind: in
     choice = Choice(BORROWED, {}, 0, item.choice.by_day)
     told = not item.known_days
     return replace(
-        item, choice=choice, path=path, calibration=found.calibration, notes=(_said(queue.id, found, planned),), told=told
+        item,
+        choice=choice,
+        path=path,
+        calibration=found.calibration,
+        notes=(_said(queue.id, found, planned),),
+        told=told,
     )
 
 

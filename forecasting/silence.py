@@ -9,6 +9,7 @@ from datetime import timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.history import Floats
 from domain.people import Event
 from forecasting.days import QueueDays
 from forecasting.events import concerns, touched_cells
@@ -45,7 +46,9 @@ class Silence:
     a_day: float
 
 
-def find_silence(days: QueueDays, end: int, others: NDArray[np.bool_], events: Sequence[Event], zone: str) -> Silence | None:
+def find_silence(
+    days: QueueDays, end: int, others: NDArray[np.bool_], events: Sequence[Event], zone: str
+) -> Silence | None:
     """Tell whether a queue has fallen silent before day ``end``.
 
     Parameters
@@ -66,7 +69,7 @@ def find_silence(days: QueueDays, end: int, others: NDArray[np.bool_], events: S
     the eight weeks before promised at least 20 contacts.
     """
     counts = days.counts[:end]
-    logged = np.isfinite(counts).any(axis=1)
+    logged = _logged(counts)
     if not logged.any():
         return None
     last = int(np.flatnonzero(logged)[-1])
@@ -92,7 +95,7 @@ def successor(silence: Silence, matrices: Sequence[QueueDays], end: int) -> str 
     old = next(matrix for matrix in matrices if matrix.queue.id == silence.queue)
     found: list[tuple[float, str]] = []
     for matrix in matrices:
-        logged = np.isfinite(matrix.counts[:end]).any(axis=1)
+        logged = _logged(matrix.counts[:end])
         if matrix.queue.id == silence.queue or matrix.queue.channel is not old.queue.channel or not logged.any():
             continue
         first = int(np.flatnonzero(logged)[0])
@@ -120,6 +123,10 @@ def silence_notes(silence: Silence, days: QueueDays, renamed_to: str | None) -> 
             f"{renamed_to} in its old rows of history, and the forecast has both"
         )
     return notes
+
+
+def _logged(counts: Floats) -> NDArray[np.bool_]:
+    return np.asarray(np.isfinite(counts).any(axis=1), dtype=np.bool_)
 
 
 def _a_day(totals: NDArray[np.float64], logged: NDArray[np.bool_], end: int) -> float:

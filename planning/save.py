@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from domain.progress import Control
 from planning.files import (
     output_folder,
     write_forecast,
@@ -15,8 +16,10 @@ from planning.files import (
     write_scores,
     write_service,
 )
+from planning.files.totals_files import write_totals
 from planning.report import write_calendars, write_report, write_workbook
 from planning.result import Plan
+from planning.totals import totals_of
 
 
 def save_plan(plan: Plan, out: Path, version: str) -> None:
@@ -34,6 +37,7 @@ def save_plan(plan: Plan, out: Path, version: str) -> None:
         write_forecast(plan.forecast, folder)
         if plan.overridden is not None:
             write_forecast_model(plan.overridden, folder)
+        write_totals(totals_of(plan.folder, plan.forecast, plan.week, plan.seed, Control()), folder)
         write_requirement(plan.requirement, folder)
         write_roster(plan.roster, folder, plan.folder.centre.timezone)
         write_scores(plan.scores, folder)

@@ -33,6 +33,7 @@ from planning.files.pins_file import Pins, read_pins
 from planning.files.roster_file import drop_leavers, read_stretches
 from planning.files.routing_file import read_routes
 from planning.files.settings import FILE, Settings, read_settings
+from planning.files.shrinkage_file import read_shrinkage
 from planning.files.sources import Sources
 from planning.files.table import Table, read_table
 
@@ -116,7 +117,13 @@ class _Reading:
         routes = self._read(layouts.ROUTING_CURRENT, read_routes)
         tables = {
             layout.file: self._table(layout)
-            for layout in (layouts.HISTORY, layouts.PERFORMANCE, layouts.ACTIVITIES, layouts.PINS)
+            for layout in (
+                layouts.HISTORY,
+                layouts.PERFORMANCE,
+                layouts.ACTIVITIES,
+                layouts.PINS,
+                layouts.SHRINKAGE,
+            )
         }
         leavers = Context(self.context.zone, self.context.queues, self.context.contracts, None)
         previous = self._table(layouts.PREVIOUS, leavers)
@@ -126,6 +133,8 @@ class _Reading:
         history = self._history(tables["history"], centre, before)
         record = tables["performance"]
         performance = read_performance(record, centre, known, before) if record is not None else None
+        kept = tables["shrinkage"]
+        actuals = read_shrinkage(kept, before) if kept is not None else None
         tasks = tables["activities"]
         activities = read_activities(tasks, centre, teams) if tasks is not None else ()
         pins = Pins()
@@ -148,6 +157,7 @@ class _Reading:
             activities=activities,
             events=events,
             overrides=overrides,
+            shrinkage_actuals=actuals,
             pins=pins.stretches,
             pin_lines=pins.lines,
             previous=read_stretches(previous, centre, agents) if previous is not None else (),

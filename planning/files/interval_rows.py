@@ -26,16 +26,17 @@ LONGEST_DAYS = 800
 """Days between the first and last row of one file; more is taken for a slip in a date."""
 
 
-def open_intervals(centre: Centre, grid: IntervalGrid, events: Sequence[Event] = ()) -> Mask:
+def open_intervals(centre: Centre, grid: IntervalGrid, events: Sequence[Event] = (), *, worked: bool = False) -> Mask:
     """Return the intervals in which each queue takes contacts, shape (queues, grid.size).
 
-    Deferred work arrives at all hours; a live queue is closed outside its hours and in `closed` events.
+    Deferred work arrives at all hours; a live queue is closed outside its hours and in `closed` events. With
+    ``worked``, those in which contacts are served: deferred work, too, is done inside its hours.
     """
     rows: list[Mask] = []
     for queue in centre.queues:
-        always = queue.deferred or not queue.open
+        always = (queue.deferred and not worked) or not queue.open
         mask = np.ones(grid.size, dtype=np.bool_) if always else window_mask(queue.open, grid)
-        if not queue.deferred:
+        if worked or not queue.deferred:
             shut = [Span(e.start, e.end) for e in events if e.kind == "closed" and e.queue in ("", queue.id)]
             mask &= ~span_mask(shut, grid)
         rows.append(mask)

@@ -220,6 +220,17 @@ OVERRIDES = Layout(
     ),
 )
 
+SHRINKAGE = Layout(
+    "shrinkage",
+    (
+        Column("date", Day(), required=True, aliases=("day", "日期")),
+        Column("agent_id", aliases=AGENT_NAMES),
+        Column("scheduled_minutes", Number(), required=True, aliases=("scheduled", "planned minutes", "排班分钟")),
+        Column("absent_minutes", Number(), aliases=("absent", "absence minutes", "缺勤分钟")),
+        Column("in_shift_lost_minutes", Number(), aliases=("lost minutes", "in shift lost", "班内损失分钟")),
+    ),
+)
+
 INPUTS = (
     HISTORY,
     AGENTS,
@@ -232,6 +243,7 @@ INPUTS = (
     PREFERENCES,
     EVENTS,
     OVERRIDES,
+    SHRINKAGE,
     PINS,
     PREVIOUS,
 )

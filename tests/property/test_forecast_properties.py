@@ -1,6 +1,7 @@
 """What must hold of a forecast whatever the history."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from domain.centre import Centre
 from domain.grid import IntervalGrid
 from domain.history import History
 from domain.hours import WeeklyWindow
+from domain.people import Event
 from domain.progress import Control
 from domain.queues import Queue
 from forecasting.bands import PastErrors, bands, calibrate
@@ -87,3 +89,58 @@ def test_bands_are_ordered_hold_the_mean_and_grow_with_it(seed, mean, expected):
     assert band.shape == (len(LEVELS), len(values))
     assert (np.diff(band, axis=0) >= 0).all()
     assert ((band[0] <= values) & (values <= band[-1])).all()
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    st.integers(0, 2**32 - 1),
+    st.lists(
+        st.tuples(st.integers(0, 90), st.integers(0, 60), st.sampled_from((0.0, 0.2, 30.0))), min_size=2, max_size=3
+    ),
+    st.sampled_from((None, 0.0, 50.0)),
+    st.lists(
+        st.tuples(st.integers(-60, 9), st.integers(1, 3), st.sampled_from(("campaign", "outage", "closed", "holiday"))),
+        max_size=3,
+    ),
+)
+def test_short_dead_and_empty_queues_with_any_events_never_give_a_forecast_below_zero_or_absent(
+    seed, queues, planned, spans
+):
+    """Each queue logs some days and then falls silent for some."""
+    rng = np.random.default_rng(seed)
+    first = date(2024, 6, 3)
+    hours = (WeeklyWindow(frozenset(range(7)), 480, 1200),)
+    centre = Centre(
+        name="c",
+        timezone="Europe/Paris",
+        country="FR",
+        interval_minutes=60,
+        queues=tuple(Queue(id=f"q{k}", open=hours, expected_per_day=planned) for k in range(len(queues))),
+        contracts=(),
+    )
+    parts = []
+    for k, (days, silent, level) in enumerate(queues):
+        grid = IntervalGrid.of_days(first - timedelta(days=days + silent), days, "Europe/Paris", 60)
+        keep = (grid.minute_of_day >= 480) & (grid.minute_of_day < 1200) if days else np.zeros(0, bool)
+        parts.append(
+            (grid.starts[keep], np.full(int(keep.sum()), k), rng.poisson(level, int(keep.sum())).astype(float))
+        )
+    start, queue, offered = (np.concatenate(column) for column in zip(*parts, strict=True))
+    blank = np.full(len(start), np.nan)
+    history = History(centre.queue_ids, start, queue, offered, blank, blank, blank, blank, blank, blank)
+    midnight = datetime(2024, 6, 3, tzinfo=ZoneInfo("Europe/Paris"))
+    events = [
+        Event(
+            start=midnight + timedelta(days=at), end=midnight + timedelta(days=at + length), name=f"e{kind}", kind=kind
+        )
+        for at, length, kind in spans
+    ]
+    found, choices = make_forecast(history, centre, events, first, 7, seed=1, control=Control())
+    for values in (found.mean, found.bands):
+        assert np.isfinite(values).all()
+        assert (values >= 0).all()
+    assert (np.diff(found.bands, axis=0) >= 0).all()
+    assert (found.bands[0] <= found.mean).all()
+    assert (found.mean <= found.bands[-1]).all()
+    assert not found.mean[~found.open].any()
+    assert all(choice.notes for choice in choices)

@@ -90,3 +90,26 @@ def test_holiday_names_lose_what_stands_in_brackets():
     assert named
     assert all("(" not in name for name in named)
     assert calendar.first + timedelta(days=5) == date(2022, 12, 25)
+
+
+def test_days_between_two_feasts_are_minor_holidays_and_special():
+    calendar = day_calendar(date(1999, 9, 1), 60, "IL")  # Sukkot 25 September to 2 October
+    sunday = index(calendar, date(1999, 9, 26))
+    assert calendar.minor[sunday] == "Sukkot holiday"
+    assert calendar.special[sunday]
+    assert not calendar.is_holiday[sunday]
+    design = calendar_design(calendar)
+    assert design.matrix[sunday, design.columns.index("minor holiday")] == 1.0
+
+
+def test_a_country_without_minor_holidays_has_none():
+    assert not day_calendar(date(2024, 1, 1), 366, "FR").is_minor.any()
+    assert not day_calendar(date(2024, 1, 1), 366, "").is_minor.any()
+
+
+def test_a_day_after_a_holiday_is_expected_to_be_busier_before_any_was_seen():
+    design = calendar_design(day_calendar(date(2003, 3, 3), 120, "US"))  # Memorial Day is 26 May
+    column = design.columns.index("after, midweek")
+    unseen = np.arange(120) < 60
+    assert column in design.supported(unseen[:60], frozenset({"special"}))
+    assert design.expected[column] > 0

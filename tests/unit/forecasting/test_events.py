@@ -75,9 +75,14 @@ def test_a_lift_is_learned_from_the_namesake_of_another_year_and_only_from_befor
     before = Event(start=at(14, 10), end=at(14, 15), name="Double 11 2023")
     ahead = Event(start=at(35, 10), end=at(35, 15), name="double 11 2024")
     days, effects = apply_events(days, [before, ahead], ZONE)
-    assert effects.lift(ahead, days, 30) == pytest.approx(2.5)
-    assert effects.lift(ahead, days, 10) is None
-    assert np.allclose(effects.lifts(days, 30)[35, 20:30], 2.5)
+    lift = effects.lift(ahead, days, 30)
+    assert lift.factor == pytest.approx(2.5, rel=0.08)
+    assert lift.examples == 1
+    unseen = effects.lift(ahead, days, 10)
+    assert (unseen.factor, unseen.examples) == (1.0, 0)
+    assert unseen.variation > 2 * lift.variation
+    assert np.allclose(effects.lifts(days, 30)[35, 20:30], lift.factor)
+    assert np.allclose(effects.variation(days, 30)[35, 20:30], lift.variation)
 
 
 def test_names_match_without_year_and_case():

@@ -1,6 +1,6 @@
 import numpy as np
 
-from forecasting.profile import day_totals, fit_profile, recency
+from forecasting.profile import _borrowed, day_totals, fit_profile, recency
 
 
 def made(days=84, slots=48, volume=2000.0, seed=0):
@@ -87,3 +87,24 @@ def test_recency_halves_and_ends_at_one():
     weights = recency(15, 7.0)
     assert weights[-1] == 1.0
     assert np.isclose(weights[-8], 0.5)
+
+
+def test_weekdays_of_like_shape_lend_to_each_other_and_others_do_not():
+    rng = np.random.default_rng(2)
+    live = np.ones((7, 24), dtype=bool)
+    shape = np.exp(-(((np.arange(24) - 11) / 4.0) ** 2)) + 0.05
+    truth = np.stack([shape] * 5 + [shape[::-1]] * 2)
+    truth = truth / truth.sum(axis=1, keepdims=True)
+    own = rng.poisson(2000 * truth) + 1e-9
+    own = own / own.sum(axis=1, keepdims=True)
+    found = _borrowed(own, np.full(7, 2000.0), live)
+    assert np.allclose(found.sum(axis=1), 1)
+    assert np.abs(found[:5] - truth[:5]).sum() < 0.7 * np.abs(own[:5] - truth[:5]).sum()
+    assert np.abs(found[5:] - truth[5:]).sum() < 1.1 * np.abs(own[5:] - truth[5:]).sum()
+
+
+def test_a_weekday_without_contacts_lends_and_borrows_nothing():
+    shares = np.full((7, 4), 0.25)
+    shares[6] = 0.0
+    found = _borrowed(shares, np.array([9.0] * 6 + [0.0]), shares > 0)
+    assert np.allclose(found, shares)

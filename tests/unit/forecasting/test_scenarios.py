@@ -45,6 +45,17 @@ def test_queues_whose_volume_is_known_stay_as_they_are():
     assert drawn[:, 0].std() > 0
 
 
+def test_intervals_already_counted_stay_and_leave_the_rest_of_the_day_as_doubtful_as_it_was():
+    given = forecast(queues=1)
+    band = given.bands.copy()
+    morning = (given.grid.day_of == 0) & (given.grid.minute_of_day < 840)
+    band[:, 0, morning] = given.mean[0, morning]
+    part = Forecast(given.grid, given.queues, given.mean, band, given.aht_s, given.open)
+    drawn = scenarios(part, 20, np.random.default_rng(0))
+    assert np.array_equal(drawn[:, 0, morning], np.tile(given.mean[0, morning], (20, 1)))
+    assert volume_variation(part, 7)[0, 0] == pytest.approx(volume_variation(given, 7)[0, 0], rel=0.05)
+
+
 @pytest.mark.parametrize("mean", [3.0, 60.0, 500.0])
 def test_with_count_noise_they_cover_as_the_bands_say(mean):
     given = forecast(mean=mean)

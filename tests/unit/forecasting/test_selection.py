@@ -32,6 +32,11 @@ def test_the_combination_is_preferred_to_a_member_hardly_better():
     assert preferred({FLOOR: 0.2, COMBINATION: 0.100, "x": 0.090}) == "x"
 
 
+def test_few_origins_ask_for_a_wider_margin():
+    errors = {FLOOR: 0.2, COMBINATION: 0.100, "x": 0.090}
+    assert preferred(errors, 0.16) == COMBINATION
+
+
 def test_the_preference_never_goes_above_the_floor():
     assert preferred({FLOOR: 0.100, COMBINATION: 0.101, "x": 0.0995}) != COMBINATION
 
@@ -76,6 +81,22 @@ def test_past_origins_lie_a_week_apart_and_before_what_is_judged(study_of, weekl
     assert set(np.diff(origins)) == {-7}
     assert study.past_origins(15, 7) == [8]
     assert study.past_origins(10, 7) == []
+
+
+def test_origins_too_early_for_the_models_do_not_rule_them_out(study_of, weekly_total):
+    study = study_of(75, weekly_total)
+    choice = study.choose(75, 0, 7)
+    early = [origin for origin in study.past_origins(75, 7) if COMBINATION not in study.paths(origin)]
+    assert early
+    assert COMBINATION in choice.errors
+    assert choice.origins < len(study.past_origins(75, 7))
+
+
+def test_without_an_origin_at_the_lead_a_shorter_lead_tells(study_of, weekly_total):
+    study = study_of(80, weekly_total, span=28)
+    choice = study.choose(80, 21, 28)
+    assert choice.origins >= 1
+    assert choice.errors[choice.member] <= choice.errors[FLOOR]
 
 
 def test_sparse_queues_are_judged_on_day_totals(study_of):

@@ -27,7 +27,9 @@ def moment(day):
     return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo("Europe/Paris"))
 
 
-def test_a_queue_without_rows_for_weeks_while_others_have_some_is_zero_and_warned(make_centre, make_history, weekly_total):
+def test_a_queue_without_rows_for_weeks_while_others_have_some_is_zero_and_warned(
+    make_centre, make_history, weekly_total
+):
     centre = make_centre("old", "other")
     history = make_history(centre, FIRST, DAYS, weekly_total)
     history = history.select((history.queue == 1) | (history.start < ago(30)))
@@ -78,7 +80,7 @@ def test_zeros_of_a_queue_that_seldom_has_contacts_are_chance(make_centre, make_
     centre = make_centre("rare")
     history = make_history(centre, FIRST, DAYS, lambda day: 0.3)
     history.offered[history.start >= ago(15)] = 0.0
-    found, (choice,) = forecast(history, centre)
+    _, (choice,) = forecast(history, centre)
     assert not any("only zeros" in note for note in choice.notes)
 
 
@@ -86,18 +88,24 @@ def test_a_renamed_queue_is_pointed_out(make_centre, make_history, weekly_total)
     centre = make_centre("sales", "sales-new", "other")
     history = make_history(centre, FIRST, DAYS, weekly_total)
     history.offered[history.queue == 2] *= 5
-    keep = np.select([history.queue == 0, history.queue == 1], [history.start < ago(30), history.start >= ago(30)], True)
+    keep = np.select(
+        [history.queue == 0, history.queue == 1], [history.start < ago(30), history.start >= ago(30)], True
+    )
     found, choices = forecast(history.select(keep), centre)
     assert any("sales-new begins where it ends" in note for note in choices[0].notes)
     assert not found.mean[0].any()
-    assert found.mean[1].sum() == pytest.approx(sum(weekly_total(AHEAD + timedelta(days=k)) for k in range(7)), rel=0.15)
+    assert found.mean[1].sum() == pytest.approx(
+        sum(weekly_total(AHEAD + timedelta(days=k)) for k in range(7)), rel=0.15
+    )
 
 
 def test_a_new_queue_of_another_size_is_not_taken_for_the_old_one(make_centre, make_history, weekly_total):
     centre = make_centre("sales", "tiny", "other")
     history = make_history(centre, FIRST, DAYS, weekly_total)
     history.offered[history.queue == 1] = np.round(history.offered[history.queue == 1] / 10)
-    keep = np.select([history.queue == 0, history.queue == 1], [history.start < ago(30), history.start >= ago(30)], True)
+    keep = np.select(
+        [history.queue == 0, history.queue == 1], [history.start < ago(30), history.start >= ago(30)], True
+    )
     _, choices = forecast(history.select(keep), centre)
     assert not any("begins where it ends" in note for note in choices[0].notes)
 

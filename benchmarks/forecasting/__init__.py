@@ -1,0 +1,1 @@
+"""Forecasts of other spans than the coming week's intervals, measured on real arrivals."""
