@@ -61,6 +61,12 @@ def notes_of(
         for queue, contacts in unassigned(roster, requirement).items()
     ]
     notes += _fcr(folder, requirement, servers, targets, weeks, week, roster)
+    if folder.activities:
+        count = len(folder.activities)
+        notes.append(
+            f"activities.csv: {count} {'activity is' if count == 1 else 'activities are'} checked, but not yet "
+            "placed by the plan; what is pinned as an activity is kept."
+        )
     for implied in sorted({row.queue for row in targets if row.implied}):
         notes.append(
             f"{implied}: patience is at or below the wait target, so abandonment is held to 5 % as well (implied)."

@@ -22,6 +22,7 @@ from planning.planned_changes import planned_change_notes
 from planning.promises import target_results
 from planning.result import Plan, Short, SolverSummary
 from planning.rounds import Rostered, make_roster
+from planning.shrinkage import with_learned_shrinkage
 from planning.steps import WEEK, Options, People, require_for, simulate_roster, targets_of
 from scheduling.cost import roster_cost
 from scheduling.model import Model
@@ -48,6 +49,7 @@ def make_plan(folder: PlanningFolder, options: Options, control: Control) -> Pla
         If stopped before a legal roster was found.
     """
     days = WEEK * options.weeks
+    folder, lost = with_learned_shrinkage(folder, options.week)
     forecast, choices = make_forecast(
         folder.history, folder.centre, folder.events, options.week, days, seed=options.seed, control=control
     )
@@ -56,7 +58,7 @@ def make_plan(folder: PlanningFolder, options: Options, control: Control) -> Pla
     requirement = require_for(folder, forecast, options.week)
     rostered, requirement, people = make_roster(folder, forecast, requirement, options, control)
     changes = planned_change_notes(folder, options.week, days)
-    extra = [*overridden.notes, *changes, *(note for choice in choices for note in choice.notes)]
+    extra = [*overridden.notes, *changes, *lost, *(note for choice in choices for note in choice.notes)]
     plan = finish(folder, forecast, requirement, rostered, people, options, control, extra)
     return replace(plan, overridden=overridden)
 

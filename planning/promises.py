@@ -46,7 +46,7 @@ def target_results(
         chance, p10, p90 = _days(target, report)
         contacts = float(requirement.volume[target.queue, target.intervals].sum())
         unknown = math.isnan(simulated)
-        met = (contacts <= 0 if target.measure == "fcr" else True) if unknown else target.miss(simulated) <= 1e-12
+        met = contacts <= 0 if unknown else target.miss(simulated) <= 1e-12
         found.append(
             TargetResult(
                 queue=queue,

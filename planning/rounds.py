@@ -20,7 +20,7 @@ from forecasting.forecast import Forecast
 from planning.learning import learn
 from planning.steps import WEEK, Options, People, people_of, require_for, simulate_roster, targets_of
 from scheduling.build import build_model
-from scheduling.conflicts import floor_conflicts, person_conflicts
+from scheduling.conflicts import elastic_conflicts, floor_conflicts, person_conflicts
 from scheduling.curves import Learned
 from scheduling.handout import roster_of
 from scheduling.model import Model
@@ -89,7 +89,7 @@ def roster_weeks(
             emergency=options.emergency,
             now=options.now or local_midnight(options.week, folder.centre.timezone) - timedelta(days=WEEK),
         )
-        conflicts = person_conflicts(model)
+        conflicts = (*elastic_conflicts(model), *person_conflicts(model))
         if conflicts:
             raise ConflictError(conflicts)
         result = solve(

@@ -158,5 +158,6 @@ def simulate_roster(
         backlog=backlog_of(folder, options.week),
         targets=targets_of(folder, requirement),
         control=control,
-        is_open=open_of(folder, requirement.grid),
+        is_open=open_intervals(folder.centre, requirement.grid, folder.events, worked=True),
+        counted=open_of(folder, requirement.grid),
     )

@@ -30,13 +30,16 @@ OFFSETS = np.array([-5.0, -3.5, -2.25, -1.25, -0.6, -0.2, 0.0, 0.2, 0.6, 1.25, 2
 NEAR = 0.25
 """Rows met with more room than this share of their limit are left out of the program."""
 
-UNIT = 1000
-"""Whole numbers to one seat."""
+UNIT = 200
+"""Whole numbers to one seat: finer ones make the solver's propagation creep by steps of one."""
 
-FINE = 1_000_000
+FINE = 10_000
 """Whole numbers to a relative miss of 1, and to a curve's largest value."""
 
-DIGITS = 10_000
+PATIENCE_S = 60.0
+"""Seconds after which an assembly ends in any case."""
+
+DIGITS = 1_000
 """Factor that keeps the digits of a row's weights."""
 
 CENTS = 100
@@ -249,8 +252,8 @@ class _Program:
         self.model.minimize(sum(self.costs))
         solver = cp_model.CpSolver()
         solver.parameters.max_deterministic_time = work
-        if seconds is not None:
-            solver.parameters.max_time_in_seconds = seconds
+        # the deterministic limit rules; the clock only ends what never looks at it
+        solver.parameters.max_time_in_seconds = PATIENCE_S if seconds is None else min(seconds, PATIENCE_S)
         solver.parameters.num_workers = WORKERS
         solver.parameters.interleave_search = True
         solver.parameters.random_seed = 1

@@ -18,8 +18,8 @@ from domain.history import Floats, Ints
 from domain.progress import Control
 from scheduling.instance import CLOSED, Instance
 from scheduling.pricing import best_week
-from scheduling.service_model import add_stretch, add_tour
-from scheduling.shift_values import NEVER, slot_values
+from scheduling.service_model import add_stretch, add_tour, read_curve
+from scheduling.shift_values import MUST, NEVER, slot_values
 
 
 @njit(cache=True, nogil=True)
@@ -212,6 +212,51 @@ class Prices:
         self.rows: Floats = service.price * np.where(service.row_curve < 0, 0.5, 0.02)
         self.floors: Floats = np.zeros(inst.floors.need.shape)
         self.bound = -np.inf
+
+    def at(self, inst: Instance, seats: Floats, values: Floats) -> Prices:
+        """Return the prices that a roster suggests: a missed row's is full, a seat's is its marginal worth.
+
+        Parameters
+        ----------
+        inst : Instance
+        seats : float array, shape (pools, intervals)
+            Fixed seats included.
+        values : float array, shape (rows,)
+        """
+        service = inst.service
+        found = Prices(inst)
+        missed = service.sign * (values - service.limit) > 1e-9
+        found.rows = np.where(missed, service.price, np.minimum(self.rows, service.price))
+        worth = seat_worth(inst, seats, found.rows)
+        found.seats = np.where(worth > self.seats, worth, self.seats)
+        found.floors = self.floors.copy()
+        found.unit = np.maximum(found.unit, 0.1 * worth)
+        return found
+
+
+@njit(cache=True, nogil=True)
+def seat_worth(inst: Instance, seats: Floats, row_prices: Floats) -> Floats:
+    """Return what half a seat more or less changes at given row prices, a whole seat, shape (pools, intervals)."""
+    service = inst.service
+    worth = np.zeros(seats.shape)
+    for r in range(row_prices.shape[0]):
+        c = service.row_curve[r]
+        if c < 0 or row_prices[r] == 0.0:
+            continue
+        g = service.row_pool[r]
+        each = row_prices[r] / service.limit[r] * service.sign[r]
+        for t in range(service.row_first[r], service.row_last[r]):
+            if service.weight[r, t] != 0.0:
+                low = read_curve(inst, c, t, max(seats[g, t] - 0.5, 0.0))
+                high = read_curve(inst, c, t, seats[g, t] + 0.5)
+                worth[g, t] += each * service.weight[r, t] * (low - high)
+    return np.maximum(worth, 0.0)
+
+
+def held_pins(inst: Instance) -> float:
+    """Return what the pricing program adds for keeping pins, which is no part of the objective."""
+    worked = (inst.pins == 1).sum(axis=1) if inst.pins.size else np.zeros(0)
+    return float(MUST * sum(worked[p] for p in inst.people.pin.tolist() if p >= 0))
 
 
 def ascend(inst: Instance, prices: Prices, iterations: int, control: Control) -> tuple[Prices, list[Ints]]:

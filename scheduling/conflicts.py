@@ -35,6 +35,29 @@ def person_conflicts(model: Model) -> tuple[Conflict, ...]:
     return tuple(found)
 
 
+def elastic_conflicts(model: Model) -> tuple[Conflict, ...]:
+    """Return the pinned elastic blocks that no block length or the cap allows."""
+    pool = model.folder.centre.elastic
+    if pool is None or not model.booked:
+        return ()
+    found = []
+    step = model.grid.step_minutes
+    lengths = {round(hours * 60) // step for hours in pool.block_hours}
+    cap = len(model.elastic_ids)
+    busy = np.zeros(model.grid.size, dtype=np.int64)
+    for block in model.booked:
+        busy[block.start : block.start + block.length] += 1
+        day = model.grid.local_starts[block.start].date().isoformat()
+        if block.length not in lengths:
+            hours = ", ".join(f"{hours:g}" for hours in pool.block_hours)
+            change = f"pin it for one of {hours} hours (pins.csv), or add {block.length * step / 60:g} to block_hours"
+            found.append(Conflict(who=(block.seat,), days=(day,), rules=("Pins", "Elastic blocks"), change=change))
+        if block.seat not in model.elastic_ids or busy[block.start : block.start + block.length].max() > cap:
+            change = f"remove the pin (pins.csv), or raise the share of elastic seats: it allows {cap} at once"
+            found.append(Conflict(who=(block.seat,), days=(day,), rules=("Pins", "Elastic cap"), change=change))
+    return tuple(found)
+
+
 def floor_conflicts(model: Model, result: Result) -> tuple[Conflict, ...]:
     """Return, for each minimum-staff rule that the best roster leaves open, when and how many are missing."""
     inst = model.instance

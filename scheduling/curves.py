@@ -166,7 +166,7 @@ def build_service(
             table = busy - extra * seats[None, :]
         else:
             table = np.array(getattr(result, measure), dtype=np.float64)
-            if measure == "mean_wait_s":
+            if measure == "mean_wait_s" and _patience(centre, requirement, pool) is None:
                 table = _wait_without_patience(
                     np.asarray(table, dtype=np.float64), seats, load_of(requirement, centre, pool)
                 )

@@ -21,7 +21,7 @@ from scheduling.leave import LegalShifts, ShiftOption
 from scheduling.patterns import Pattern, legal_patterns
 from scheduling.person_row import NEVER_BEFORE, PersonRow, is_night, person_row, premium_row
 from scheduling.pinned import keeps_pins, pin_row, pinned_pauses, pinned_queues, pinned_span
-from scheduling.pools import Kind, Pool, kinds_of, touched
+from scheduling.pools import Kind, Pool, kinds_of, touched, while_certified
 from scheduling.shapes import ShapeTable
 
 ANY = -1
@@ -103,7 +103,16 @@ class Draft:
             patterns = (tuple(False for _ in range(days)),)
         first_team = len(self.team_kind)
         own = {kind: None for _, _, kind in chain.from_iterable(by_day) if kind is not None}
-        for kind in dict.fromkeys((*kinds_of(self.pools, served, self.load), *own)):
+        ids = self.calendar.folder.centre.queue_ids
+        final = self.calendar.planned[-1]
+        # an end beyond the week is none
+        ends = {
+            ids.index(queue): end if end is not None and end <= final else None
+            for queue, end in self.calendar.skill_ends(agent).items()
+        }
+        whole = kinds_of(self.pools, served, self.load)
+        free = [part for kind in whole for part in while_certified(kind, self.pools, ends)]
+        for kind in dict.fromkeys((*free, *own)):
             self.team_kind.append(self.kinds.setdefault(kind, len(self.kinds)))
             self.team_agent.append(number)
         # experts get a row of pins in any case: where the share of heads on duty is full they are kept off by it

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from domain.queues import Queue
 
@@ -37,10 +38,18 @@ class Pool:
 
 @dataclass(frozen=True)
 class Kind:
-    """A set of queues worked together during a shift, and the pools it touches."""
+    """A set of queues worked together during a shift, and the pools it touches.
+
+    Attributes
+    ----------
+    queues, pools : tuple of int
+    until : date or None
+        Last day on which it may be worked: a certificate ends then.
+    """
 
     queues: tuple[int, ...]
     pools: tuple[int, ...]
+    until: date | None = None
 
 
 def pools_of(
@@ -74,6 +83,27 @@ def pools_of(
 def touched(pools: Sequence[Pool], queues: frozenset[int]) -> tuple[int, ...]:
     """Return the pools that hold any of some queues."""
     return tuple(g for g, pool in enumerate(pools) if queues & set(pool.queues))
+
+
+def while_certified(kind: Kind, pools: Sequence[Pool], ends: Mapping[int, date | None]) -> tuple[Kind, ...]:
+    """Return a kind for as long as every certificate in it holds, and what is left of it after each that ends.
+
+    Parameters
+    ----------
+    kind : Kind
+    pools : sequence of Pool
+    ends : mapping of queue index to the last day of its certificate, None where there is no end
+    """
+    found = []
+    left = frozenset(kind.queues)
+    while left:
+        dates = [last for q in left if (last := ends.get(q)) is not None]
+        until = min(dates, default=None)
+        found.append(replace(Kind(tuple(sorted(left)), touched(pools, left)), until=until))
+        if until is None:
+            break
+        left = frozenset(q for q in left if (last := ends.get(q)) is None or last > until)
+    return tuple(found)
 
 
 def kinds_of(pools: Sequence[Pool], served: frozenset[int], load: Sequence[float]) -> tuple[Kind, ...]:

@@ -109,6 +109,8 @@ def kinds_arrays(
         inside = minutes[offset:]
         n = min(len(inside) // step, grid.size)
         opened[k, :n] = inside[: n * step].reshape(n, step).all(axis=1)
+        if kind.until is not None:
+            opened[k, grid.day_of > (kind.until - grid.days[0]).days] = 0
         live = [g for g in kind.pools if not pools[g].deferred]
         waiting = [g for g in kind.pools if pools[g].deferred]
         # square roots lie between the load itself and the spare seats that small pools need beside it

@@ -12,7 +12,7 @@ from domain.history import Floats, Ints
 from domain.progress import Control
 from scheduling.anneal import anneal
 from scheduling.assemble import assemble
-from scheduling.bound import Prices, ascend
+from scheduling.bound import Prices, ascend, held_pins
 from scheduling.instance import Instance
 from scheduling.model import Model
 from scheduling.placing import only, place_all, place_experts
@@ -79,7 +79,7 @@ def solve(
     # paying nothing for seats proves the contracts' minima
     least = float(inst.people.least_cost.sum())
     given = float(inst.people.base_cost.sum()) + elastic_cost(inst, 0)
-    bound = max(prices.bound + given, least + elastic_cost(inst, 0))
+    bound = max(prices.bound + held_pins(inst) + given, least + elastic_cost(inst, 0))
     if start is not None and touch_up and all(legal_week(inst, a, tour) for a, tour in enumerate(start.roll.tours)):
         best = start.roll
     else:
@@ -101,11 +101,22 @@ def solve(
         mixed = assemble(inst, best, found, core, least_core(model, best), effort.assembly, left)
         if objective_of_roll(inst, mixed) < objective - 1e-9:
             best = mixed
+    if objective_of_roll(inst, best) > bound * (1 + 1e-9):
+        bound = max(bound, _bound_nearby(model, best, prices, effort, control) + held_pins(inst) + given)
     result = _measured(model, best, bound, least, prices)
     control.report("roster", 1.0, _note(result.objective, bound))
     if control.stopping:
         return replace(result, status="stopped")
     return replace(result, status="optimal") if result.gap <= 1e-6 else result
+
+
+def _bound_nearby(model: Model, roll: Roll, prices: Prices, effort: Effort, control: Control) -> float:
+    """Ascend from what a seat is worth at a roster: where misses cannot be avoided prices are far above pay."""
+    inst = model.instance
+    seats, gains, _, _ = measure(inst, roll)
+    values = row_values(inst, seats, gains)
+    start = prices.at(inst, seats, values)
+    return ascend(inst, start, effort.ascent // 3, control)[0].bound
 
 
 def _placed(

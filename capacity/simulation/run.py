@@ -44,6 +44,7 @@ def simulate(
     targets: tuple[TargetRow, ...] = (),
     control: Control | None = None,
     is_open: Masks | None = None,
+    counted: Masks | None = None,
     arrivals: FixedArrivals | None = None,
     handle_times: Mapping[str, Floats] = _NO_SAMPLES,
     cv: Mapping[str, float] = _NONE,
@@ -78,7 +79,9 @@ def simulate(
     control : Control, optional
         Progress, cancellation and cores. When it stops, the replications so far are handed out.
     is_open : bool array, shape (queues, intervals), optional
-        Where closed days and such make it differ from the queues' weekly hours.
+        Where closed days and such make it differ from the queues' weekly hours; deferred work is done inside it.
+    counted : bool array, shape (queues, intervals), optional
+        Intervals whose days and weeks are reported; ``is_open`` where absent. Deferred work arrives at all hours.
     arrivals : FixedArrivals, optional
         Contacts of a log, replayed in place of Poisson arrivals.
     handle_times : mapping of queue to float array, optional
@@ -113,7 +116,8 @@ def simulate(
     waiting, first = _backlog(centre, backlog or {})
     grid = requirement.grid
     live = np.array([not queue.deferred for queue in centre.queues], dtype=np.bool_)
-    windows = tuple(Windows.of(grid, scope, is_open) for scope in range(3))
+    reported = is_open if counted is None else counted
+    windows = tuple(Windows.of(grid, scope, reported) for scope in range(3))
     limits = _wait_limits(centre, targets)
     replay = None if arrivals is None else arrivals.by_queue(len(centre.queues), world.step * grid.size)
     empty = np.zeros(0)
