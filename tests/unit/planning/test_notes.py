@@ -114,7 +114,7 @@ def made(monkeypatch):
 
     def build(targets, forecast_notes=()):
         monkeypatch.setattr(module, "roster_of", lambda model, roll: SimpleNamespace(stretches=rows))
-        folder = SimpleNamespace(centre=centre())
+        folder = SimpleNamespace(centre=centre(), activities=())
         week = SimpleNamespace(pools=())
         weeks = [(week, SimpleNamespace(roll=None))]
         return notes_of(folder, requirement(100, 40), [], targets, weeks, START.date(), forecast_notes)

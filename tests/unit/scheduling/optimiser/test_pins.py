@@ -12,6 +12,7 @@ from domain.centre import Planning
 from domain.progress import Control
 from domain.queues import Channel, Target
 from domain.roster import OFF, WORK, Roster, Stretch
+from scheduling.conflicts import elastic_conflicts
 from scheduling.handout import roster_of
 from scheduling.result import Effort
 from scheduling.solve import solve
@@ -69,6 +70,26 @@ def test_one_stretch_is_kept(activity: str, queues: tuple[str, ...], start: int,
     held = replace(planning, pins=(pin(planning, "a01", TUESDAY + start, TUESDAY + end, activity, queues),))
     roster = rostered(held)
     assert hard(held, roster) == []
+
+
+def test_a_pinned_week_is_worth_at_least_its_pay_to_the_bound() -> None:
+    """What keeps pins in the pricing program is no part of the bound."""
+    planning = small.folder(5)
+    held = replace(planning, pins=rostered(planning).stretches)
+    model = small.model(held)
+    result = solve(model, seed=2, effort=LITTLE, control=Control())
+    assert result.pay - 1e-6 <= result.bound <= result.objective + 1e-6
+
+
+@pytest.mark.parametrize(("seats", "hours", "rule"), [(3, 3, "Elastic cap"), (1, 5, "Elastic blocks")])
+def test_pinned_seats_beyond_cap_or_block_are_a_conflict(seats: int, hours: int, rule: str) -> None:
+    """Three seats at once where two are allowed, five hours where blocks have three or four."""
+    planning = small.folder(5, elastic=ELASTIC)
+    end = TUESDAY + 600 + 60 * hours
+    blocks = [pin(planning, f"elastic-{k + 1:03d}", TUESDAY + 600, end, WORK, ("phone",)) for k in range(seats)]
+    pins = tuple(replace(block, pool="elastic") for block in blocks)
+    found = elastic_conflicts(small.model(replace(planning, pins=pins)))
+    assert found and all(rule in conflict.rules for conflict in found)
 
 
 def test_queues_that_change_within_a_shift_are_kept_where_they_may() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 
 import numpy as np
@@ -87,6 +88,17 @@ CENTRES = {
     ),
 }
 
+_TWO = small.folder(6, queues=(small.queue(), small.queue("chat", channel=Channel.CHAT, concurrency=2)))
+CENTRES["certificates that end"] = replace(
+    _TWO,
+    skills=tuple(
+        skill.model_copy(update={"certified_until": small.FIRST + timedelta(days=2)})
+        if skill.queue == "phone" and skill.agent_id in {"a01", "a02"}
+        else skill
+        for skill in _TWO.skills
+    ),
+)
+
 
 @pytest.mark.parametrize("name", CENTRES)
 def test_rosters_are_legal_and_above_their_bound(name: str) -> None:
@@ -97,6 +109,14 @@ def test_rosters_are_legal_and_above_their_bound(name: str) -> None:
     assert hard(planning, roster_of(model, result.roll)) == []
     assert result.bound <= result.objective + 1e-6
     assert 0 <= result.gap <= 1
+
+
+def test_the_bound_sees_misses_that_nobody_can_avoid() -> None:
+    """Four people for the work of twenty: the bound is near the price of what must go wrong, not near the pay."""
+    model = small.model(small.folder(4), load=14.0)
+    result = run(model)
+    assert result.shortfall > result.pay
+    assert result.gap < 0.1
 
 
 def test_objective_can_be_recomputed_from_its_parts() -> None:
