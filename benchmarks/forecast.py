@@ -139,7 +139,7 @@ def pooled(rows: list[BacktestRow]) -> str:
 
         def mean(figure: str, of: dict[tuple[str, str], BacktestRow] = of, queues: list[str] = queues) -> float:
             ratio = [getattr(of[q, CHOSEN], figure) / getattr(of[q, FLOOR], figure) for q in queues]
-            return float(np.exp(np.mean(np.log(ratio))))
+            return float(np.exp(np.nanmean(np.log(ratio))))
 
         lines.append(
             f"lead {lead}: chosen over 8-week median, geometric mean of {len(queues)} queues: "
