@@ -16,7 +16,7 @@ from domain.coverage import Server
 from domain.folder import PlanningFolder
 from domain.grid import IntervalGrid
 from domain.history import Floats, Ints
-from domain.roster import Roster, Stretch
+from domain.roster import OFF, Roster, Stretch
 from scheduling.curves import Learned, build_service, load_of, pooled
 from scheduling.draft import Draft, Option, columns
 from scheduling.instance import Floors, Graphs, Instance, Options, People, Teams
@@ -97,6 +97,9 @@ def build_model(
         learned = _untaught(centre, requirement, pools, loads, servers, targets)
     pinned: dict[str, tuple[Stretch, ...]] = {}
     for pin in folder.pins:
+        # a pin belongs to the week it starts in; time off is kept by the shifts that reach into it as well
+        if pin.activity != OFF and not inner.start <= pin.start < inner.end:
+            continue
         pinned[pin.agent_id] = (*pinned.get(pin.agent_id, ()), pin)
     draft = Draft(calendar, legal, grid, day_first, pools, mean_load, pinned, Roster.of(previous), ShapeTable(step))
     for a, agent in enumerate(agents):

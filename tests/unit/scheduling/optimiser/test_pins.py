@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import small
@@ -79,6 +80,24 @@ def test_a_pinned_week_is_worth_at_least_its_pay_to_the_bound() -> None:
     model = small.model(held)
     result = solve(model, seed=2, effort=LITTLE, control=Control())
     assert result.pay - 1e-6 <= result.bound <= result.objective + 1e-6
+
+
+def test_pins_of_another_week_are_no_part_of_this_weeks_bound() -> None:
+    """A shift pinned on the Monday after the week is the next week's: the bound stays below the roster."""
+    planning = small.folder(5)
+    monday = 7 * 24 * 60
+    free = small.demand(planning).grid
+    late = Stretch(
+        agent_id="a01",
+        start=free.start + timedelta(minutes=monday + 540),
+        end=free.start + timedelta(minutes=monday + 720),
+        activity=WORK,
+        queues=("phone",),
+        paid=True,
+    )
+    model = small.model(replace(planning, pins=(late,)))
+    result = solve(model, seed=2, effort=LITTLE, control=Control())
+    assert result.bound <= result.objective + 1e-6
 
 
 @pytest.mark.parametrize(("seats", "hours", "rule"), [(3, 3, "Elastic cap"), (1, 5, "Elastic blocks")])
