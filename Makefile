@@ -5,11 +5,14 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 OUT    ?= out
 CORES  ?= 2
+DATA   := $(or $(SEATWISE_DATA),../shared/data)
+PEERS  := $(OUT)/peers
+ONE    := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMBA_NUM_THREADS=1
 
-.PHONY: help setup demo test lint types contracts real bench lock clean
+.PHONY: help setup demo test lint types contracts real bench bench-forecast peers-page lock clean
 
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 $(VENV)/.ready: requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -42,9 +45,26 @@ real: setup ## a real log: reproduce its service, plan its last full week
 bench: setup ## speed, gaps and cost, with peers beside them
 	$(BIN)/python -m benchmarks.run --out benchmarks/results
 
+bench-forecast: ## forecasts beside other libraries', on real arrivals
+	@if [ -d "$(DATA)" ]; then $(MAKE) --no-print-directory peers-page; \
+	else echo "skipped: no data at $(DATA) (SEATWISE_DATA names its folder)"; fi
+
+$(PEERS)/venv/.ready: benchmarks/forecasting/peers.lock
+	$(PYTHON) -m venv $(PEERS)/venv
+	$(PEERS)/venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+# Each step keeps what is finished, so that a run that was ended goes on.
+peers-page: setup $(PEERS)/venv/.ready
+	$(ONE) $(BIN)/python -m benchmarks.forecasting.peers_export $(PEERS)/work
+	$(ONE) $(PEERS)/venv/bin/python -m benchmarks.forecasting.peers $(PEERS)/work --cores $(CORES)
+	$(ONE) $(BIN)/python -m benchmarks.forecasting.peers_ours $(PEERS)/work --cores $(CORES)
+	$(BIN)/python -m benchmarks.forecasting.peers_page $(PEERS)/work
+
 lock: ## renew the locks (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev pyproject.toml -o requirements-dev.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url benchmarks/forecasting/peers.in -o benchmarks/forecasting/peers.lock
 
 clean: ## remove what the commands made
 	rm -rf $(OUT) dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -23,7 +23,7 @@ from api.options import (
     ready,
     wrong,
 )
-from api.reading import actuals_of, end_of, folder_for_week, folder_of, folder_with
+from api.reading import end_of, folder_for_week, folder_of, folder_with
 from api.terminal import out, working
 
 
@@ -48,8 +48,13 @@ def forecast(
     if moment is not None and actuals is None:
         raise wrong("--now", str(now), "--actuals beside it: the counts that were known then")
     ready(out_folder, CENTRE=centre, actuals=actuals)
-    folder = folder_for_week(centre, first, 7 * weeks)
-    counted = None if actuals is None else actuals_of(actuals, folder.centre)
+    from planning.files.actuals_file import read_actuals
+
+    folder, counted = folder_for_week(
+        centre,
+        first,
+        lambda read, notices: None if actuals is None else read_actuals(actuals, read.centre, notices=notices),
+    )
     from forecasting.forecaster import make_forecast
     from forecasting.intraday import learn_intraday, revise
     from forecasting.long_range import forecast_long_range
@@ -80,12 +85,7 @@ def forecast(
         write_totals(totals, place)
         if ahead:
             write_long_range(ahead, place)
-    for choice in choices:
-        error, floor = (f"{100 * x:.1f} %" if x == x else "-" for x in (choice.error, choice.floor_error))
-        out.print(f"{choice.queue}: {choice.member}, back-test error {error} (8-week median {floor})")
-        for note in choice.notes:
-            out.print(f"  {note}")
-    for note in overridden.notes:
+    for note in (*(note for choice in choices for note in choice.notes), *overridden.notes):
         out.print(note)
     for long_choice in long_choices:
         out.print(long_choice.note)
@@ -105,7 +105,7 @@ def backtest(
         ready(out_folder, CENTRE=centre)
     folder = folder_of(centre)
     from forecasting.backtest import backtest as run
-    from forecasting.backtest import backtest_table
+    from forecasting.backtest_row import backtest_table
     from planning.files import output_folder
     from planning.seat_errors import SeatErrors, usual_aht
     from planning.tables import seats_table, write_backtest

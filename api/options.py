@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 from zoneinfo import ZoneInfo
 
 import typer
@@ -14,6 +14,8 @@ from domain.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from planning.files.output_check import Kind
+
+Moment = TypeVar("Moment", date, datetime)
 
 CentreFolder = Annotated[Path, typer.Argument(help="The planning folder.", metavar="CENTRE")]
 OutFolder = Annotated[Path, typer.Option("--out", help="Folder to write; made if absent, untouched on failure.")]
@@ -30,7 +32,10 @@ Replications = Annotated[
     typer.Option("--replications", min=2, max=100_000, help="Simulated weeks; default: as many as precision needs."),
 ]
 ForecastFile = Annotated[Path, typer.Option("--forecast", help="A forecast.csv or the folder that holds it.")]
-RequirementFile = Annotated[Path, typer.Option("--requirement", help="A requirement.csv or its folder.")]
+RequirementFile = Annotated[Path | None, typer.Option("--requirement", help="A requirement.csv or its folder.")]
+NeedForecast = Annotated[
+    Path | None, typer.Option("--forecast", help="A forecast.csv or its folder, in place of a requirement.")
+]
 RosterFile = Annotated[Path, typer.Option("--roster", help="A roster.csv or its folder.")]
 
 DEFAULT_CORES = os.cpu_count() or 1
@@ -50,7 +55,7 @@ def day_of(text: str, option: str) -> date:
         If it is none.
     """
     try:
-        return date.fromisoformat(text)
+        return _of_our_time(date.fromisoformat(text))
     except ValueError:
         raise wrong(option, text, "a date such as 2026-11-23") from None
 
@@ -66,9 +71,16 @@ def now_of(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        return datetime.fromisoformat(text)
+        return _of_our_time(datetime.fromisoformat(text))
     except ValueError:
         raise wrong("--now", text, "a time such as 2026-11-16T09:00") from None
+
+
+def _of_our_time(moment: Moment) -> Moment:
+    """Refuse years that files may not have either; the calendar ends near some of them."""
+    if not 1971 <= moment.year <= 2199:
+        raise ValueError
+    return moment
 
 
 def in_zone(moment: datetime | None, zone: str) -> datetime | None:

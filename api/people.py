@@ -51,7 +51,7 @@ def route(
     from capacity.scores import score_agents
     from planning.files import output_folder, write_routing
 
+    routes = make_routes(folder, score_agents(folder, before=before or date.max), before=before)
     with output_folder(out_folder) as place:
-        scores = score_agents(folder, before=before or date.max)
-        write_routing(make_routes(folder, scores, before=before), place)
+        write_routing(routes, place)
     out.print(f"routing: {out_folder / 'routing.csv'}")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from domain.centre import Centre
     from domain.folder import PlanningFolder
     from domain.history import History
+    from domain.roster import Stretch
 
 T = TypeVar("T")
 
@@ -68,26 +69,41 @@ def folder_with(
     return folder, found
 
 
-def folder_for_week(path: Path, first: date, days: int) -> PlanningFolder:
-    """Read a planning folder to plan or forecast from a day on.
+def folder_to_plan(path: Path, first: date, days: int) -> PlanningFolder:
+    """Read a planning folder to plan so many days from a day on; parameters and errors as `folder_for_week`."""
+    from planning.files import check_pins, previous_before
+
+    def judged(made: PlanningFolder, notices: list[Problem]) -> tuple[Stretch, ...]:
+        check_pins(made, first, days)
+        earlier, said = previous_before(made, first)
+        notices.extend(said)
+        return earlier
+
+    folder, earlier = folder_for_week(path, first, judged)
+    return replace(folder, previous=earlier)
+
+
+def folder_for_week(
+    path: Path, first: date, more: Callable[[PlanningFolder, list[Problem]], T]
+) -> tuple[PlanningFolder, T]:
+    """Read a planning folder to plan or forecast from a day on, and what goes with it.
 
     Parameters
     ----------
     path : Path
     first : date
         Records from this day on are left out.
-    days : int
-        Pins must start in so many days from it.
+    more : callable
+        Reads or judges the rest, as for `folder_with`.
 
     Raises
     ------
     InputError
-        With every fault of the folder's files; or if no history lies before the day.
+        With every fault of all files; or if no history lies before the day.
     """
-    from planning.files import check_pins
     from planning.files.inputs import read_with
 
-    folder, _ = read_with(path, lambda made, _: check_pins(made, first, days), before=first)
+    folder, found = read_with(path, more, before=first)
     if not len(folder.history):
         raise _no_history(path, first)
     end = _days_of(folder)[1]
@@ -97,23 +113,7 @@ def folder_for_week(path: Path, first: date, days: int) -> PlanningFolder:
         far = Problem("command line", column="--week", value=first.isoformat(), expected=expected)
         folder = replace(folder, notices=(far, *folder.notices))
     warn(folder.notices)
-    return folder
-
-
-def actuals_of(path: Path, centre: Centre) -> History:
-    """Read counts of the horizon so far and say what is worth a look.
-
-    Raises
-    ------
-    InputError
-        With every fault of the file.
-    """
-    from planning.files.actuals_file import read_actuals
-
-    notices: list[Problem] = []
-    found = read_actuals(path, centre, notices=notices)
-    warn(notices)
-    return found
+    return folder, found
 
 
 def end_of(counted: History, centre: Centre) -> datetime:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from api.handed import as_requirement, need_file, outside, read_need, whole_weeks
 from api.options import (
     DEFAULT_CORES,
     CentreFolder,
     Cores,
     Emergency,
+    NeedForecast,
     Now,
     OutFolder,
     Replications,
@@ -27,16 +29,20 @@ from api.options import (
     now_of,
     ready,
 )
-from api.reading import folder_for_week, folder_with
+from api.reading import folder_to_plan, folder_with
 from api.terminal import counted, err, first_run_note, out, working
-from domain.errors import InputError, Problem
+from domain.errors import Problem
 from seatwise import __version__
 
 if TYPE_CHECKING:
     from capacity.requirement import Requirement
     from domain.folder import PlanningFolder
+    from domain.roster import Roster, Stretch
+    from forecasting.forecast import Forecast
     from planning.result import TargetResult
     from scheduling.rules.rule import Violation
+
+    Need = Requirement | Forecast
 
 
 def plan(
@@ -54,7 +60,7 @@ def plan(
     """History -> forecast -> requirement -> roster -> simulated service -> report."""
     first, called = day_of(week, "--week"), now_of(now)
     ready(out_folder, CENTRE=centre)
-    folder = folder_for_week(centre, first, 7 * weeks)
+    folder = folder_to_plan(centre, first, 7 * weeks)
     first_run_note()
     from planning.plan import make_plan
     from planning.report import summary_lines
@@ -72,8 +78,9 @@ def plan(
 
 def roster(
     centre: CentreFolder,
-    requirement_file: RequirementFile,
     out_folder: OutFolder,
+    requirement_file: RequirementFile = None,
+    forecast_file: NeedForecast = None,
     seed: Seed = 1,
     seconds: Seconds = None,
     cores: Cores = DEFAULT_CORES,
@@ -81,18 +88,22 @@ def roster(
     now: Now = None,
     replications: Replications = None,
 ) -> None:
-    """Roster people and elastic seats for a requirement."""
+    """Roster people and elastic seats for a requirement, or for a forecast."""
     called = now_of(now)
-    ready(out_folder, CENTRE=centre, requirement=requirement_file)
-    from planning.files import check_pins, output_folder, read_requirement, write_roster
+    source = need_file(requirement_file, forecast_file)
+    ready(out_folder, CENTRE=centre, requirement=requirement_file, forecast=forecast_file)
+    from planning.files import check_pins, output_folder, previous_before, write_roster
 
-    def requirement_of(read: PlanningFolder, notices: list[Problem]) -> tuple[Requirement, date, int]:
-        made = read_requirement(requirement_file, read.centre, events=read.events, notices=notices)
-        begin, count = _horizon(made.grid.days, requirement_file)
+    def handed(read: PlanningFolder, notices: list[Problem]) -> tuple[Need, date, int, tuple[Stretch, ...]]:
+        need = read_need(read, notices, requirement_file, forecast_file)
+        usual = "requirement.csv" if requirement_file else "forecast.csv"
+        begin, count = whole_weeks(need.grid.days, source, usual)
         check_pins(read, begin, 7 * count)
-        return made, begin, count
+        before, said = previous_before(read, begin)
+        notices.extend(said)
+        return need, begin, count, before
 
-    folder, (requirement, first, weeks) = folder_with(centre, requirement_of)
+    folder, (need, first, weeks, earlier) = folder_with(centre, handed)
     first_run_note()
     from planning.plan import summary
     from planning.rounds import make_roster
@@ -101,53 +112,65 @@ def roster(
     from scheduling.rules.validator import validate
 
     moment = in_zone(called, folder.centre.timezone)
-    folder, _ = with_learned_shrinkage(folder, first)
+    folder, _ = with_learned_shrinkage(replace(folder, previous=earlier), first)
+    requirement = as_requirement(folder, need)
     options = Options(week=first, weeks=weeks, seed=seed, emergency=emergency, now=moment, replications=replications)
     with working(cores, seconds) as control:
         made, _, _ = make_roster(folder, None, requirement, options, control)
     with output_folder(out_folder) as place:
         write_roster(made.roster, place, folder.centre.timezone)
     proof = summary(made)
-    out.print(f"cost {proof.parts['cost']:,.2f} {folder.centre.currency}, gap {100 * proof.gap:.2f} %")
+    out.print(f"{proof.status}: cost {proof.parts['cost']:,.2f} {folder.centre.currency}, gap {100 * proof.gap:.2f} %")
     _tell_violations(validate(folder, made.roster, first, weeks, emergency=emergency, now=moment))
     out.print(f"roster: {out_folder / 'roster.csv'}")
 
 
 def simulate(
     centre: CentreFolder,
-    requirement_file: RequirementFile,
     roster_file: RosterFile,
     out_folder: OutFolder,
+    requirement_file: RequirementFile = None,
+    forecast_file: NeedForecast = None,
     seed: Seed = 1,
     cores: Cores = DEFAULT_CORES,
     replications: Replications = None,
     emergency: Emergency = False,
+    now: Now = None,
 ) -> None:
     """Simulate the service a roster gives; an illegal one too, its violations listed."""
-    ready(out_folder, CENTRE=centre, requirement=requirement_file, roster=roster_file)
-    from planning.files import output_folder, read_requirement, read_roster, write_service
+    called = now_of(now)
+    need_file(requirement_file, forecast_file)
+    ready(out_folder, CENTRE=centre, requirement=requirement_file, forecast=forecast_file, roster=roster_file)
+    from planning.files import output_folder, previous_before, read_roster, write_service
     from planning.files.inputs import together
 
-    folder, (requirement, people_and_seats) = folder_with(
-        centre,
-        lambda read, notices: together(
-            lambda: read_requirement(requirement_file, read.centre, events=read.events, notices=notices),
+    def handed(read: PlanningFolder, notices: list[Problem]) -> tuple[Need, Roster, tuple[Stretch, ...]]:
+        need, who = together(
+            lambda: read_need(read, notices, requirement_file, forecast_file),
             lambda: read_roster(roster_file, read.centre, read.agents, notices=notices),
-        ),
-    )
+        )
+        notices.extend(outside(who, need.grid, roster_file))
+        before, said = previous_before(read, need.grid.days[0])
+        notices.extend(said)
+        return need, who, before
+
+    folder, (need, people_and_seats, earlier) = folder_with(centre, handed)
     first_run_note()
+    from capacity.servers import with_seats
     from planning.promises import target_results
     from planning.report.figures import missed_text
     from planning.shrinkage import with_learned_shrinkage
     from planning.steps import Options, people_of, simulate_roster, targets_of
     from scheduling.rules.validator import validate
 
-    days = requirement.grid.days
-    folder, _ = with_learned_shrinkage(folder, days[0])
-    options = Options(week=days[0], weeks=max(1, -(-len(days) // 7)), seed=seed, emergency=emergency)
-    broken = validate(folder, people_and_seats, days[0], options.weeks, emergency=emergency)
+    days, moment = need.grid.days, in_zone(called, folder.centre.timezone)
+    folder, _ = with_learned_shrinkage(replace(folder, previous=earlier), days[0])
+    requirement = as_requirement(folder, need)
+    options = Options(week=days[0], weeks=max(1, -(-len(days) // 7)), seed=seed, emergency=emergency, now=moment)
+    broken = validate(folder, people_and_seats, days[0], options.weeks, emergency=emergency, now=moment)
     with working(cores) as control:
         people = people_of(folder, options)
+        people = replace(people, servers=with_seats(folder, people.servers, people_and_seats.by_agent))
         report = simulate_roster(
             folder, requirement, people_and_seats, people, options, control, replications=replications
         )
@@ -179,18 +202,3 @@ def _target_lines(results: Sequence[TargetResult], named: Callable[[list[TargetR
         left = counted(len(results) - len(judged), "target")
         lines.append(f"          {left} without contacts or without simulation, not judged")
     return lines
-
-
-def _horizon(days: Sequence[date], path: Path) -> tuple[date, int]:
-    """Return first day and weeks of a horizon given by a file.
-
-    Raises
-    ------
-    InputError
-        If it is not made of whole weeks.
-    """
-    if len(days) % 7 or not days:
-        name = "requirement.csv" if path.is_dir() else path.name
-        expected = "whole weeks; rosters are made by the week"
-        raise InputError([Problem(name, value=f"{len(days)} days", expected=expected)])
-    return days[0], len(days) // 7

@@ -18,9 +18,11 @@ import pandas as pd
 
 from domain.centre import Centre
 from domain.history import History
+from domain.hours import WeeklyWindow, parse_clock, parse_days
 from domain.progress import Control
 from domain.queues import Queue
-from forecasting.backtest import CHOSEN, BacktestRow, backtest, backtest_table
+from forecasting.backtest import CHOSEN, backtest
+from forecasting.backtest_row import BacktestRow, backtest_table
 from forecasting.members import FLOOR
 
 LEADS = (1, 4)
@@ -45,6 +47,8 @@ class Source:
         Weeks judged, the last ones of the data.
     least : float
         Queues with fewer contacts a day are left out.
+    opening : tuple of (str, str, str)
+        Stated opening hours as weekdays, from and to; empty where the log's own rows tell.
     """
 
     title: str
@@ -56,6 +60,14 @@ class Source:
     step_minutes: int
     origins: int
     least: float = 0.0
+    opening: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def open(self) -> tuple[WeeklyWindow, ...]:
+        """Opening hours as the vocabulary has them."""
+        return tuple(
+            WeeklyWindow(parse_days(days), parse_clock(start), parse_clock(end)) for days, start, end in self.opening
+        )
 
 
 SOURCES = (
@@ -78,6 +90,7 @@ SOURCES = (
         "IL",
         30,
         24,
+        opening=(("Sun-Thu", "07:00", "24:00"), ("Fri", "07:00", "14:00"), ("Sat", "20:00", "24:00")),
     ),
     Source(
         "Assistance queues 2011-2013 (AXA data challenge)",
@@ -124,7 +137,7 @@ def read(source: Source) -> tuple[History, Centre]:
         timezone=source.zone,
         country=source.country,
         interval_minutes=source.step_minutes,
-        queues=tuple(Queue(id=name) for name in names),
+        queues=tuple(Queue(id=name, open=source.open) for name in names),
         contracts=(),
     )
     return history, centre

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import numpy as np
@@ -12,9 +12,12 @@ from capacity.scores import Score
 from capacity.skill_table import may_serve, score_table
 from domain.coverage import Server
 from domain.folder import PlanningFolder
+from domain.grid import local_midnight
 from domain.history import Floats, Ints
 from domain.people import Route
 
+SEAT = "elastic-"
+"""Elastic seats are ``elastic-001`` and so on."""
 ELASTIC_WEIGHT = 0.5
 """An elastic seat's weight, times the least of the core's on that queue: it is asked last of its level."""
 
@@ -28,7 +31,7 @@ def make_servers(
     *,
     emergency: bool = False,
 ) -> tuple[Server, ...]:
-    """Return every agent, in the folder's order, then as many elastic seats as the cap allows.
+    """Return every agent, in the folder's order, then the elastic seats: those of the cap, and any still on duty.
 
     Parameters
     ----------
@@ -49,7 +52,17 @@ def make_servers(
     named = tuple(
         Server(agent.id, agent.pool, factor[i], fcr[i], level[i], weight[i]) for i, agent in enumerate(folder.agents)
     )
-    return named + _elastic(folder, named, elastic_cap(folder, first, emergency=emergency))
+    seats = [f"{SEAT}{k:03d}" for k in range(1, elastic_cap(folder, first, emergency=emergency) + 1)]
+    start = local_midnight(first, folder.centre.timezone)
+    carried = {row.agent_id for row in folder.previous if row.agent_id.startswith(SEAT) and row.end > start}
+    return named + _elastic(folder, named, [*seats, *sorted(carried - set(seats))])
+
+
+def with_seats(folder: PlanningFolder, servers: Sequence[Server], ids: Iterable[str]) -> tuple[Server, ...]:
+    """Add the elastic seats that a roster names beyond the cap: it is illegal, but can be simulated."""
+    known = {server.id for server in servers}
+    more = sorted({name for name in ids if name not in known})
+    return (*servers, *_elastic(folder, [server for server in servers if server.pool != "elastic"], more))
 
 
 def elastic_cap(folder: PlanningFolder, first: date, *, emergency: bool = False) -> int:
@@ -83,7 +96,7 @@ def _routed(folder: PlanningFolder, routes: Sequence[Route], people: Sequence[st
     return level, weight
 
 
-def _elastic(folder: PlanningFolder, named: Sequence[Server], seats: int) -> tuple[Server, ...]:
+def _elastic(folder: PlanningFolder, named: Sequence[Server], seats: Sequence[str]) -> tuple[Server, ...]:
     """Return the elastic seats: all alike, first line on their queues, asked after the core."""
     pool = folder.centre.elastic
     if pool is None:
@@ -97,6 +110,5 @@ def _elastic(folder: PlanningFolder, named: Sequence[Server], seats: int) -> tup
     )
     fcr = np.nan if pool.fcr is None else pool.fcr
     return tuple(
-        Server(f"elastic-{k:03d}", "elastic", np.full(size, pool.aht_factor), np.full(size, fcr), level, weight)
-        for k in range(1, seats + 1)
+        Server(seat, "elastic", np.full(size, pool.aht_factor), np.full(size, fcr), level, weight) for seat in seats
     )

@@ -140,10 +140,3 @@ class IntervalGrid:
     def at(self, minutes: float) -> datetime:
         """Return the UTC instant a number of minutes after the grid's start."""
         return self.start + timedelta(minutes=minutes)
-
-    def refined(self, step_minutes: int) -> IntervalGrid:
-        """Return the same span in finer (or coarser) steps that divide it."""
-        total = self.size * self.step_minutes
-        if total % step_minutes:
-            raise ValueError(f"{step_minutes} minutes do not divide a span of {total}")
-        return IntervalGrid(self.start, step_minutes, total // step_minutes, self.zone)

@@ -92,8 +92,14 @@ class Span:
 
 def window_mask(windows: Iterable[WeeklyWindow], grid: IntervalGrid) -> NDArray[np.bool_]:
     """Return which intervals begin inside any window, shape (grid.size,)."""
-    mask = np.zeros(grid.size, dtype=np.bool_)
-    weekday, minute = grid.weekday, grid.minute_of_day
+    return inside_windows(windows, grid.weekday, grid.minute_of_day)
+
+
+def inside_windows(
+    windows: Iterable[WeeklyWindow], weekday: NDArray[np.int64], minute: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Return which wall-clock readings lie inside any window, in the shape of the readings."""
+    mask = np.zeros(len(weekday), dtype=np.bool_)
     for window in windows:
         today = np.isin(weekday, list(window.days))
         if window.to_minute > window.from_minute:

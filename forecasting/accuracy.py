@@ -9,8 +9,10 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.grid import IntervalGrid, to_utc64
+from domain.grid import IntervalGrid
 from domain.history import Floats, History
+from forecasting.backtest_row import over
+from forecasting.counted import counted
 from forecasting.forecast import LEVELS, Forecast
 
 ALL = "all"
@@ -85,16 +87,10 @@ class AccuracyRow:
 def compare(forecast: Forecast, history: History) -> list[Compared]:
     """Put a forecast beside the history known now; queues without any known interval are left out."""
     grid = forecast.grid
-    index_of = {name: k for k, name in enumerate(history.queues)}
-    inside = (history.start >= to_utc64(grid.start)) & (history.start < to_utc64(grid.end))
+    counts = counted(history, forecast.queues, grid)
     found = []
     for q, queue in enumerate(forecast.queues):
-        rows = np.flatnonzero(inside & (history.queue == index_of.get(queue, -1)) & np.isfinite(history.offered))
-        offset = (history.start[rows] - to_utc64(grid.start)).astype("timedelta64[s]").astype(np.int64)
-        place = offset // (60 * grid.step_minutes)
-        actual = np.full(grid.size, np.nan)
-        actual[place] = history.offered[rows]
-        actual[~forecast.open[q]] = np.nan
+        actual = np.where(forecast.open[q], counts[q], np.nan)
         if np.isfinite(actual).any():
             found.append(
                 Compared(queue, grid.days[0], grid, forecast.mean[q], actual, forecast.bands[:, q], forecast.aht_s[q])
@@ -125,7 +121,7 @@ def accuracy(compared: Sequence[Compared]) -> list[AccuracyRow]:
 
 def _row(queue: str, lead: int, compared: Sequence[Compared]) -> AccuracyRow:
     error = absolute = day_error = contacts = 0.0
-    intervals = snapshots = judged = 0
+    intervals = judged = 0
     inside = np.zeros(2)
     firsts = set()
     for item in compared:
@@ -144,15 +140,10 @@ def _row(queue: str, lead: int, compared: Sequence[Compared]) -> AccuracyRow:
         for k, low in enumerate((LEVELS.index(0.10), LEVELS.index(0.025))):
             low_band, high_band = item.bands[low][banded], item.bands[-1 - low][banded]
             inside[k] += np.sum((item.actual[banded] >= low_band) & (item.actual[banded] <= high_band))
-    snapshots = len(firsts)
-
-    def over(top: float, bottom: float) -> float:
-        return top / bottom if bottom > 0 else float("nan")
-
     return AccuracyRow(
         queue,
         lead,
-        snapshots,
+        len(firsts),
         intervals,
         contacts,
         over(absolute, contacts),

@@ -13,12 +13,12 @@ from domain.grid import from_utc64
 from domain.history import Floats, History
 from domain.people import Event
 from domain.progress import Control
+from forecasting.backtest_row import BacktestRow, Sums
 from forecasting.bands import bands
 from forecasting.calibration import lead_calibration
-from forecasting.days import first_logged, queue_days
-from forecasting.forecast import LEVELS
-from forecasting.selection import QueueStudy, queue_study
+from forecasting.selection import choose
 from forecasting.simple import recent_weekdays
+from forecasting.study import QueueStudy, queue_studies
 
 CHOSEN = "chosen"
 NAIVE: Mapping[str, tuple[int, str]] = {
@@ -28,45 +28,6 @@ NAIVE: Mapping[str, tuple[int, str]] = {
     "8-week mean": (8, "mean"),
 }
 """What needs no model: weeks looked at, and how."""
-
-
-@dataclass(frozen=True)
-class BacktestRow:
-    """How one member did for one queue at one lead; NaN where a figure does not apply.
-
-    Attributes
-    ----------
-    queue, member : str
-        ``chosen`` is what the choice before each origin would have taken.
-    lead : int
-        Weeks: lead 1 judges the seven days after the last known one.
-    origins : int
-        Weeks judged.
-    wape : float
-        Summed absolute error of intervals over contacts.
-    mase : float
-        Mean absolute error over that of repeating the week before, in the year before each origin.
-    bias : float
-        Summed error over contacts; positive is too many.
-    day_wape : float
-        As ``wape``, of day totals.
-    pinball : float
-        Mean quantile loss over the levels of the bands, in contacts an interval.
-    cover80, cover95 : float
-        Share of intervals inside the bands p10..p90 and p025..p975.
-    """
-
-    queue: str
-    member: str
-    lead: int
-    origins: int
-    wape: float
-    mase: float
-    bias: float
-    day_wape: float
-    pinball: float
-    cover80: float
-    cover95: float
 
 
 @dataclass(frozen=True)
@@ -91,62 +52,6 @@ class Judged:
 
 def _unheard(judged: Judged) -> None:
     """Take a judged week and do nothing with it."""
-
-
-@dataclass
-class _Sums:
-    origins: int = 0
-    error: float = 0.0
-    absolute: float = 0.0
-    day: float = 0.0
-    volume: float = 0.0
-    scaled: float = 0.0
-    scaled_cells: int = 0
-    loss: float = 0.0
-    in80: float = 0.0
-    in95: float = 0.0
-    banded: int = 0
-
-    def add(self, actual: Floats, path: Floats, band: Floats | None, scale: float) -> None:
-        known = np.isfinite(actual)
-        came = np.where(known, actual, 0.0)
-        error = np.where(known, path - came, 0.0)
-        self.origins += 1
-        self.error += float(error.sum())
-        self.absolute += float(np.abs(error).sum())
-        self.day += float(np.abs(error.sum(axis=1)).sum())
-        self.volume += float(came.sum())
-        if scale > 0:
-            self.scaled += float(np.abs(error).sum()) / scale
-            self.scaled_cells += int(known.sum())
-        if band is not None:
-            use = known & (path > 0)
-            came, band = actual[use], band[:, use]
-            levels = np.array(LEVELS)[:, None]
-            miss = came[None] - band
-            self.loss += float(np.maximum(levels * miss, (levels - 1) * miss).mean(axis=0).sum())
-            inside = [(came >= band[low]) & (came <= band[-1 - low]) for low in (2, 0)]
-            self.in80 += float(inside[0].sum())
-            self.in95 += float(inside[1].sum())
-            self.banded += int(use.sum())
-
-    def row(self, queue: str, member: str, lead: int) -> BacktestRow:
-        def over(top: float, bottom: float) -> float:
-            return top / bottom if bottom > 0 else float("nan")
-
-        return BacktestRow(
-            queue,
-            member,
-            lead,
-            self.origins,
-            over(self.absolute, self.volume),
-            over(self.scaled, self.scaled_cells),
-            over(self.error, self.volume),
-            over(self.day, self.volume),
-            over(self.loss, self.banded),
-            over(self.in80, self.banded),
-            over(self.in95, self.banded),
-        )
 
 
 def backtest(
@@ -189,25 +94,20 @@ def backtest(
         return []
     last = from_utc64(history.start.max())
     ends = (last + timedelta(days=2)).date()  # after the last local day in any zone
-    oldest = first_logged(history, centre.timezone, ends)
-    span = 7 * max(leads)
     rows: list[BacktestRow] = []
-    matrices = queue_days(history, centre, oldest, (ends - oldest).days, ends)
-    for k, matrix in enumerate(matrices):
+    for study in queue_studies(history, centre, events, ends, 0, control, "backtest"):
         if control.stopping:
             break
-        control.report("backtest", k / len(matrices), matrix.queue.id)
-        study = queue_study(matrix, events, centre).reaching(span + 28)
+        reaching = study.reaching(7 * max(leads) + 28)
         for lead in leads:
-            rows += _one_lead(study, lead, origins, each)
-    control.report("backtest", 1.0, "")
+            rows += _one_lead(reaching, lead, origins, each)
     return rows
 
 
 def _one_lead(study: QueueStudy, lead: int, origins: int, each: Callable[[Judged], None]) -> list[BacktestRow]:
     """Judge every member of one queue at one lead."""
     counts, weekday = study.days.counts, study.days.weekday
-    sums: dict[str, _Sums] = {}
+    sums: dict[str, Sums] = {}
     finish = study.data_end(study.days.days)
     for k in range(origins):
         nominal = finish - 7 * lead - 7 * k
@@ -221,22 +121,23 @@ def _one_lead(study: QueueStudy, lead: int, origins: int, each: Callable[[Judged
         if low + 7 > study.span or not np.isfinite(actual).any():
             continue
         scale = naive_scale(counts[max(end - 365, 0) : end])
-        choice = study.choose(end, low, low + 7)
+        choice = choose(study, end, low, low + 7)
         paths = study.paths(end)
+        extra = study.effects.variation(study.days, end)[target]
         bands_of = {}
         for name, path in paths.items():
             calibration = lead_calibration(study, name, end, low, low + 7)
             part = path[low : low + 7]
-            bands_of[name] = bands(part, calibration, np.zeros_like(part))
-            sums.setdefault(name, _Sums()).add(actual, part, bands_of[name], scale)
+            bands_of[name] = bands(part, calibration, extra)
+            sums.setdefault(name, Sums()).add(actual, part, bands_of[name], scale)
             each(Judged(study.days.queue.id, name, lead, part, actual))
         chosen = paths[choice.member][low : low + 7]
-        sums.setdefault(CHOSEN, _Sums()).add(actual, chosen, bands_of[choice.member], scale)
+        sums.setdefault(CHOSEN, Sums()).add(actual, chosen, bands_of[choice.member], scale)
         each(Judged(study.days.queue.id, CHOSEN, lead, chosen, actual))
         for name, (weeks, how) in NAIVE.items():
             recent = recent_weekdays(counts[:end], weekday[:end], weeks, how)
             simple = np.nan_to_num(recent)[weekday[target]]
-            sums.setdefault(name, _Sums()).add(actual, simple, None, scale)
+            sums.setdefault(name, Sums()).add(actual, simple, None, scale)
             each(Judged(study.days.queue.id, name, lead, simple, actual))
     ordered = sorted(sums, key=lambda name: (name != CHOSEN, sums[name].absolute / max(sums[name].volume, 1)))
     return [sums[name].row(study.days.queue.id, name, lead) for name in ordered]
@@ -246,20 +147,3 @@ def naive_scale(counts: Floats) -> float:
     """Return the mean absolute change from the same slot a week before; 0 where nothing tells."""
     change = np.abs(counts[7:] - counts[:-7])
     return float(np.nanmean(change)) if np.isfinite(change).any() else 0.0
-
-
-def backtest_table(rows: Sequence[BacktestRow]) -> str:
-    """Write back-test rows as a table of text, percentages where a share is meant."""
-    head = ("queue", "lead", "member", "weeks", "WAPE", "MASE", "bias", "day", "pinball", "80 %", "95 %")
-    cells = [head]
-    for row in rows:
-        shares = (row.wape, row.bias, row.day_wape, row.cover80, row.cover95)
-        wape, bias, day, in80, in95 = ("" if np.isnan(x) else f"{100 * x:.1f}" for x in shares)
-        mase, loss = ("" if np.isnan(x) else f"{x:.3f}" for x in (row.mase, row.pinball))
-        cells.append((row.queue, str(row.lead), row.member, str(row.origins), wape, mase, bias, day, loss, in80, in95))
-    width = [max(len(line[k]) for line in cells) for k in range(len(head))]
-    left = (0, 2)
-    return "\n".join(
-        "  ".join(text.ljust(width[k]) if k in left else text.rjust(width[k]) for k, text in enumerate(line)).rstrip()
-        for line in cells
-    )

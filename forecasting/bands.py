@@ -11,7 +11,9 @@ from domain.history import Floats, Ints
 from forecasting.forecast import LEVELS
 
 HALF_LIFE_WEEKS = 6.0
-_ANSCOMBE = 0.375  # steadies the variance of small counts under the square root
+_SHIFT = 0.375  # steadies the variance of small counts under the square root (Anscombe 1948)
+INNER = 0.8
+"""Share of past errors by whose size a spread is read, so that a few wild ones do not set it."""
 _BINS = 4
 CELLS_A_DAY = 8.0
 """Independent errors that a day is worth: its intervals err partly together."""
@@ -60,7 +62,12 @@ class Calibration:
 
 def root(contacts: Floats) -> Floats:
     """Return the scale on which errors are even: the square root, moved a little for small counts."""
-    return np.asarray(np.sqrt(contacts + _ANSCOMBE))
+    return np.asarray(np.sqrt(contacts + _SHIFT))
+
+
+def unrooted(roots: Floats) -> Floats:
+    """Return contacts from the scale of `root`, not below zero."""
+    return np.asarray(np.maximum(np.maximum(roots, 0.0) ** 2 - _SHIFT, 0.0))
 
 
 def spread(expected: Floats, variation: float) -> Floats:
@@ -143,10 +150,25 @@ def bands(expected: Floats, calibration: Calibration, extra: Floats) -> Floats:
     at = np.log(np.maximum(calibration.volume, 1e-9))
     scores = np.stack([np.interp(log_volume, at, column) for column in calibration.quantiles.T])
     width = np.sqrt(spread(expected, calibration.variation) ** 2 + extra**2 * expected / 4)
-    roots = np.maximum(root(expected) + scores * width, 0.0)
-    result = np.maximum(roots**2 - _ANSCOMBE, 0.0)
-    result = np.where(expected > 0, result, 0.0)
-    result = np.maximum.accumulate(result, axis=0)
-    result[0] = np.minimum(result[0], expected)
-    result[-1] = np.maximum(result[-1], expected)
+    return around(np.where(expected > 0, unrooted(root(expected) + scores * width), 0.0), expected)
+
+
+def around(quantiles: Floats, mean: Floats) -> Floats:
+    """Return quantiles, shape (levels, ...), ascending and with the mean between the outermost."""
+    result = np.maximum.accumulate(quantiles, axis=0)
+    result[0] = np.minimum(result[0], mean)
+    result[-1] = np.maximum(result[-1], mean)
     return np.asarray(result)
+
+
+def inner_spread(errors: Floats, weights: Floats, independent: float) -> float:
+    """Return the standard deviation of errors around zero, read from the size below which four in five lie.
+
+    Parameters
+    ----------
+    errors, weights : float arrays, shape (errors,)
+    independent : float
+        How many of them err on their own: with few the level moves outwards (split-conformal prediction).
+    """
+    level = np.array([min(INNER * (independent + 1) / independent, 1.0)])
+    return float(weighted_quantiles(np.abs(errors), weights, level)[0]) / float(norm.ppf(0.5 + INNER / 2))

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from forecasting.bands import HALF_LIFE_WEEKS, Calibration, PastErrors, assumed, calibrate
-from forecasting.selection import QueueStudy
+from forecasting.days import logged
+from forecasting.study import QueueStudy
 
 GROWTH = 0.25
 """Power of the lead with which errors grow: between one week and four by 1.1 to 1.3 times, as measured."""
@@ -50,5 +51,5 @@ def lead_calibration(study: QueueStudy, member: str, end: int, low: int, high: i
         if found is not None:
             stretch = float(((low + width) / (reach + width)) ** GROWTH)
             return Calibration(found.variation * stretch, found.volume, found.quantiles, True)
-    known = int(np.isfinite(study.days.counts[:end]).any(axis=1).sum())
+    known = int(logged(study.days.counts[:end]).sum())
     return assumed(float(min(0.2 + 0.6 / np.sqrt(max(known, 1)), 0.8)))

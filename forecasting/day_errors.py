@@ -13,9 +13,9 @@ from domain.centre import Centre
 from domain.history import Floats, History, Ints
 from domain.people import Event
 from domain.progress import Control
-from forecasting.bands import root
-from forecasting.days import first_logged, queue_days
-from forecasting.selection import QueueStudy, queue_study
+from forecasting.bands import root, unrooted
+from forecasting.selection import choose
+from forecasting.study import QueueStudy, queue_studies
 
 LIMIT = 1.0
 """A relative error counts for no more than this, either way."""
@@ -110,10 +110,8 @@ def moved(expected: Floats, relative: Floats) -> Floats:
     float array
         Finite, not below zero, and zero where nothing was expected.
     """
-    before = root(expected)
-    after = np.maximum(before + relative * slope(expected), 0.0)
-    base = root(np.zeros(1))[0] ** 2
-    share = np.divide(after**2 - base, expected, out=np.ones_like(expected), where=expected > 1e-9)
+    after = unrooted(root(expected) + relative * slope(expected))
+    share = np.divide(after, expected, out=np.ones_like(expected), where=expected > 1e-9)
     return np.asarray(expected * np.clip(share, 1 / 3, 3.0))
 
 
@@ -177,17 +175,11 @@ def past_days(
     tuple of DayErrors
         In the centre's order of queues.
     """
-    oldest = first_logged(history, centre.timezone, first)
-    behind = (first - oldest).days
     found = []
-    matrices = queue_days(history, centre, oldest, behind + 7, first)
-    for k, matrix in enumerate(matrices):
-        control.report("past days", k / len(matrices), matrix.queue.id)
-        study = queue_study(matrix, events, centre).reaching(7)
-        end = study.data_end(behind)
+    for study in queue_studies(history, centre, events, first, 7, control, "past days"):
+        end = study.data_end(study.days.index(first))
         if control.stopping or study.first_known >= end:
             found.append(day_errors(study, "", end, 0))
         else:
-            found.append(day_errors(study, study.choose(end, 0, 7).member, end, weeks))
-    control.report("past days", 1.0, "")
+            found.append(day_errors(study, choose(study, end, 0, 7).member, end, weeks))
     return tuple(found)

@@ -15,47 +15,10 @@ from domain.grid import IntervalGrid, local_midnight, to_utc64
 from domain.history import Floats, History, Ints
 from domain.hours import window_mask
 from domain.queues import Queue
+from forecasting.local_clock import LocalClock
 
 DAY_MINUTES = 1440
 READ_DAYS = 1300  # older days teach nothing
-
-
-@dataclass(frozen=True)
-class LocalClock:
-    """Local days and wall-clock minutes of many instants at once.
-
-    Attributes
-    ----------
-    zone : str
-    first : date
-        Day 0.
-    midnights : int array, shape (days + 1,)
-        UTC seconds at which each local day begins; the last one ends the last day.
-    """
-
-    zone: str
-    first: date
-    midnights: Ints
-
-    @classmethod
-    def over(cls, zone: str, first: date, days: int) -> LocalClock:
-        """Cover a number of local days."""
-        moments = [local_midnight(first + timedelta(days=k), zone) for k in range(days + 1)]
-        return cls(zone, first, np.array([int(m.timestamp()) for m in moments], dtype=np.int64))
-
-    def read(self, seconds: Ints) -> tuple[Ints, Ints]:
-        """Return the day's index and the wall-clock minute of UTC seconds, each of the same shape."""
-        day = np.searchsorted(self.midnights, seconds, side="right") - 1
-        minute = (seconds - self.midnights[np.clip(day, 0, len(self.midnights) - 2)]) // 60
-        lengths = np.diff(self.midnights)
-        inside = (day >= 0) & (day < len(lengths))
-        # Only on days on which the clock moves does the wall differ from the minutes gone by.
-        odd = np.flatnonzero(inside & (lengths[np.clip(day, 0, len(lengths) - 1)] != 86400))
-        zone = ZoneInfo(self.zone)
-        for i in odd:
-            wall = datetime.fromtimestamp(int(seconds[i]), zone)
-            minute[i] = wall.hour * 60 + wall.minute
-        return day.astype(np.int64), minute.astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -93,6 +56,10 @@ class QueueDays:
         """Weekday of each day, Monday 0, shape (days,)."""
         return (self.first.weekday() + np.arange(self.days)) % 7
 
+    def index(self, day: date) -> int:
+        """Return the index of a local day."""
+        return (day - self.first).days
+
     @cached_property
     def live(self) -> NDArray[np.bool_]:
         """Slots of each weekday in which the queue takes contacts, as far as is known, shape (7, slots).
@@ -102,16 +69,16 @@ class QueueDays:
         """
         opening = weekly_open(self.queue, self.step_minutes)
         known = np.isfinite(self.counts)
-        logged = np.flatnonzero(known.any(axis=1))
-        if (self.queue.open and not self.queue.deferred) or not len(logged):
+        rows = np.flatnonzero(logged(self.counts))
+        if (self.queue.open and not self.queue.deferred) or not len(rows):
             return opening
-        recent = np.arange(self.days) > logged[-1] - 57
+        recent = np.arange(self.days) > rows[-1] - 57
         live = np.zeros_like(opening)
         for d in range(7):
             ever, lately = known[self.weekday == d], known[(self.weekday == d) & recent]
             live[d] = (lately if lately.any() else ever).any(axis=0)
-        if logged[-1] - logged[0] + 1 < 7:  # some days of the week could not be seen yet
-            seen = np.isin(np.arange(7), self.weekday[logged])
+        if rows[-1] - rows[0] + 1 < 7:  # some days of the week could not be seen yet
+            seen = np.isin(np.arange(7), self.weekday[rows])
             live[~seen] = live[seen].any(axis=0)
         return live
 
@@ -121,6 +88,16 @@ class QueueDays:
         hidden_counts[day:] = np.nan
         hidden_learn[day:] = np.nan
         return replace(self, counts=hidden_counts, learn=hidden_learn)
+
+
+def logged(counts: Floats) -> NDArray[np.bool_]:
+    """Return the days of which any slot is known, shape (days,)."""
+    return np.asarray(np.isfinite(counts).any(axis=1), dtype=np.bool_)
+
+
+def logged_totals(counts: Floats) -> Floats:
+    """Return the contacts of each day as logged, shape (days,); NaN where no slot is known."""
+    return np.where(logged(counts), np.nansum(counts, axis=1), np.nan)
 
 
 def weekly_open(queue: Queue, step_minutes: int) -> NDArray[np.bool_]:
@@ -180,11 +157,15 @@ def queue_days(history: History, centre: Centre, first: date, days: int, ends: d
     found = []
     for queue in centre.queues:
         mine = np.flatnonzero(usable & (history.queue == index_of.get(queue.id, -1)))
-        # Of rows for the same instant the last one stands.
-        _, last = np.unique(seconds[mine][::-1], return_index=True)
-        mine = mine[::-1][last]
+        mine = latest_rows(seconds, mine)
         found.append(_one_queue(queue, first, odd, step, seconds[mine], day[mine], minute[mine], history.offered[mine]))
     return tuple(found)
+
+
+def latest_rows(seconds: Ints, rows: Ints) -> Ints:
+    """Return some rows in the order of their instants; of rows for the same instant the last one stands."""
+    _, last = np.unique(seconds[rows][::-1], return_index=True)
+    return rows[::-1][last]
 
 
 def row_minutes(seconds: Ints, step_minutes: int) -> int:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from domain.history import Floats
 from domain.people import Event
-from forecasting.days import QueueDays
+from forecasting.days import QueueDays, logged_totals
 from forecasting.event_cells import NEAR_DAYS, OFFSETS, EventCells, event_name, last_day, near_day
 from forecasting.lifts import (
+    AROUND_WEEKS,
     GIVEN_VARIATION,
     Lift,
     around_factors,
     day_noise,
     learned,
     measured,
+    neighbours_median,
     stated,
     usual_days,
 )
@@ -109,8 +110,7 @@ class EventEffects:
         if event.kind != "campaign" or not past:
             return {}
         slots = self.shape[1]
-        counts = days.counts[:end]
-        totals = np.where(np.isfinite(counts).any(axis=1), np.nansum(counts, axis=1), np.nan)
+        totals = logged_totals(days.counts[:end])
         usual = usual_days(days.learn[:end])
         taken = {day for item in self.cells for day in range(item.first // slots, last_day(item, slots) + 1)}
         ratios = np.full((len(past), len(OFFSETS)), np.nan)
@@ -144,11 +144,5 @@ class EventEffects:
 
 def _expected(learn: Floats, item: EventCells, slots: int) -> Floats:
     """Return the median of the same slots on the same weekdays within four weeks, for an event's cells."""
-    flat = learn.reshape(-1)
     cells = np.arange(item.first, item.first + len(item.share))
-    around = np.array([7 * slots * k for k in (-4, -3, -2, -1, 1, 2, 3, 4)])
-    at = cells[None, :] + around[:, None]
-    values = np.where((at >= 0) & (at < len(flat)), flat[np.clip(at, 0, len(flat) - 1)], np.nan)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # cells without neighbours stay unknown
-        return np.asarray(np.nanmedian(values, axis=0))
+    return neighbours_median(learn.reshape(-1), cells, [7 * slots * k for k in AROUND_WEEKS])

@@ -11,20 +11,10 @@ import numpy as np
 
 from domain.history import Floats
 from domain.people import Event
-from forecasting.days import QueueDays
-from forecasting.event_cells import OFFSETS, EventCells, concerns, event_name, near_day, touched_cells
+from forecasting.days import QueueDays, logged_totals
+from forecasting.event_cells import OFFSETS, EventCells, concerns, near_day, touched_cells
 from forecasting.event_effects import EventEffects
 from forecasting.lifts import usual_days
-
-__all__ = [
-    "EventCells",
-    "EventEffects",
-    "apply_events",
-    "concerns",
-    "event_name",
-    "own_holidays",
-    "touched_cells",
-]
 
 _FAR_OFF = 4.0  # a day near a campaign that lies so many standard deviations off is not learned from
 
@@ -83,8 +73,7 @@ def _unlearn_near(learn: Floats, campaigns: Sequence[EventCells]) -> None:
     if not campaigns:
         return
     slots = learn.shape[1]
-    totals = np.where(np.isfinite(learn).any(axis=1), np.nansum(learn, axis=1), np.nan)
-    usual = usual_days(learn, back_only=True)
+    totals, usual = logged_totals(learn), usual_days(learn, back_only=True)
     near = {near_day(item, offset, slots) for item in campaigns for offset in OFFSETS}
     for day in sorted(d for d in near if 0 <= d < len(learn) and totals[d] > 0 and usual[d] > 0):
         spread = np.hypot(0.1, 1 / np.sqrt(usual[day]))

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from forecasting.regression import DaySeries, ridge, robust_weights, whiten
+from forecasting.day_series import DaySeries
+from forecasting.local_level import outlier_noise, whiten
 
 STRENGTHS: tuple[float, ...] = (0.25, 0.5, 1.0, 2.0)
 """Factors on the usual size of the month's effects that are tried."""
@@ -34,11 +35,9 @@ def with_month_strength(series: DaySeries) -> DaySeries:
     mean = float(series.logs[known].mean())
     rows = np.column_stack([series.logs[known] - mean, design.matrix[known][:, columns]])
     steps = np.diff(known, prepend=known[0])
-    centre, flat = design.expected[columns], np.ones(len(known))
+    centre = design.expected[columns]
     usual = series.penalty(columns)
-    first = whiten(rows, steps, flat, np.array([0.03])).innovations[0]
-    beta = ridge(first[:, 0], first[:, 1:], flat, usual, centre)
-    noise = 1.0 / np.maximum(robust_weights(first[:, 0] - first[:, 1:] @ beta, series.special[known]), 0.05)
+    noise = outlier_noise(rows, steps, series.special[known], usual, centre)
     best, least = 1.0, np.inf
     white = whiten(rows, steps, noise, np.array(RATIOS))
     for k in range(len(RATIOS)):

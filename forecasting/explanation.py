@@ -11,11 +11,13 @@ from domain.centre import Centre
 from domain.grid import IntervalGrid
 from domain.hours import WEEKDAYS
 from domain.people import Event
+from forecasting.days import logged
 from forecasting.event_cells import concerns, event_name
 from forecasting.event_effects import LEAST_NEAR
 from forecasting.lifts import Lift
 from forecasting.members import FLOOR
-from forecasting.selection import Choice, QueueStudy
+from forecasting.selection import Choice
+from forecasting.study import QueueStudy
 
 
 @dataclass(frozen=True)
@@ -62,32 +64,21 @@ def explained(
     """Say for people what was chosen, on what evidence, and what the data could not tell."""
     name = study.days.queue.id
     notes = list(study.days.notes)
-    known = int(np.isfinite(study.days.counts[:end]).any(axis=1).sum())
+    known = int(logged(study.days.counts[:end]).sum())
     error = choice.errors.get(choice.member, float("nan"))
     floor = choice.errors.get(FLOOR, float("nan"))
     if known == 0:
         notes.append(f"{name}: NO HISTORY before {grid.days[0]}: its forecast is zero until some is given")
-    elif not choice.errors and study.past_origins(end, len(grid.days)):
-        notes.append(
-            f"{name}: the forecast begins {behind - end} days after the end of history, too far ahead to be tested "
-            f"on its {known} days: {choice.member}, wide bands"
-        )
-    elif not choice.errors:
-        notes.append(f"{name}: {known} days of history are too short for a back-test: {choice.member}, wide bands")
     else:
-        kind = "day totals" if choice.by_day else "intervals"
-        notes.append(
-            f"{name}: {choice.member}, error {error:.1%} of contacts ({kind}, {choice.origins} past weeks; "
-            f"8-week median {floor:.1%})"
-        )
+        notes += _choice_notes(name, choice, known, len(grid.days))
     if 0 < known < 56:
         notes.append(f"{name}: only {known} days of history: no more than the weekday's usual course is known")
     live = study.days.before(end).live
     missing = sum(bool(live[d].any()) for d in study.days.weekday[end:behind])
     if known and missing > 0:
         notes.append(f"{name}: the last {missing} days before {grid.days[0]} are not in the history")
-    logged = study.days.weekday[np.isfinite(study.days.counts).any(axis=1)]
-    never = np.array([bool(live[d].any()) and d not in logged for d in range(7)])
+    seen = study.days.weekday[logged(study.days.counts)]
+    never = np.array([bool(live[d].any()) and d not in seen for d in range(7)])
     if known >= 7 and np.any(never):
         names = ", ".join(WEEKDAYS[d] for d in np.flatnonzero(never))
         notes.append(f"{name}: open on {names}, of which no day is in the history: forecast as an average day")
@@ -102,6 +93,34 @@ def explained(
         notes.append(f"{name}: no public holidays are known for country {centre.country!r}: events alone count")
     notes += _holiday_notes(study, end, behind, grid) + _event_notes(study, end, events, grid)
     return ForecastChoice(name, choice.member, error, floor, choice.errors, choice.origins, choice.by_day, tuple(notes))
+
+
+def _choice_notes(name: str, choice: Choice, known: int, days: int) -> list[str]:
+    """Say which member was taken, on what evidence, and where that evidence is of another lead or another kind."""
+    if choice.stopped:
+        return [f"{name}: stopped before its back-test: {choice.member}"]
+    if not choice.errors:
+        gap = f" of {days} days that begin {choice.lead} days after its end" if choice.lead else f" of {days} days"
+        return [f"{name}: {known} days of history are too short for a back-test{gap}: {choice.member}, wide bands"]
+    kind = "day totals" if choice.by_day else "intervals"
+    nearer = choice.judged_lead < choice.lead
+    ahead = f" at a lead of {choice.judged_lead} days, not {choice.lead}" if nearer else ""
+    notes = [
+        f"{name}: {choice.member}, error {choice.errors[choice.member]:.1%} of contacts ({kind}, {choice.origins} "
+        f"past weeks{ahead}; 8-week median {choice.errors[FLOOR]:.1%})"
+    ]
+    if nearer:
+        notes.append(
+            f"{name}: the forecast begins {choice.lead} days after the end of history, which can only test forecasts "
+            f"that begin {choice.judged_lead} days after it: that error is theirs, expect more; bands are wider for it"
+        )
+    if choice.passed_over:
+        notes.append(
+            f"{name}: {choice.passed_over} errs less ({choice.errors[choice.passed_over]:.1%}), but its total is off "
+            f"by {choice.bias[choice.passed_over]:+.0%}, that of {choice.member} by {choice.bias[choice.member]:+.0%}: "
+            "on so few contacts absolute error does not tell the level"
+        )
+    return notes
 
 
 def _holiday_notes(study: QueueStudy, end: int, behind: int, grid: IntervalGrid) -> list[str]:

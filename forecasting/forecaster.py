@@ -15,14 +15,14 @@ from domain.people import Event
 from domain.progress import Control
 from forecasting.bands import bands
 from forecasting.calibration import lead_calibration
-from forecasting.days import first_logged, queue_days
 from forecasting.explanation import ForecastChoice, explained
 from forecasting.forecast import LEVELS, Forecast
 from forecasting.handle_time import forecast_handle_time
 from forecasting.members import FLOOR
 from forecasting.opening import open_share
-from forecasting.selection import Choice, QueueStudy, queue_study
+from forecasting.selection import Choice, choose
 from forecasting.short_history import QueueForecast, with_short_and_silent
+from forecasting.study import QueueStudy, queue_studies
 
 
 def make_forecast(
@@ -64,20 +64,17 @@ def make_forecast(
     own errors there give the bands. The gap between the last known day and ``first`` counts as lead.
     """
     del seed
-    oldest = first_logged(history, centre.timezone, first)
-    behind = (first - oldest).days
     grid = IntervalGrid.of_days(first, days, centre.timezone, centre.interval_minutes)
-    matrices = queue_days(history, centre, oldest, behind + days, first)
     shape = (len(centre.queues), grid.size)
     mean, band, opened = np.zeros(shape), np.zeros((len(LEVELS), *shape)), np.zeros(shape, dtype=np.bool_)
-    made = []
-    for k, matrix in enumerate(matrices):
-        control.report("forecast", k / len(matrices), matrix.queue.id)
-        study = queue_study(matrix, events, centre)
+    made, behind = [], 0
+    for study in queue_studies(history, centre, events, first, days, control, "forecast"):
+        behind = study.days.index(first)
         end = study.data_end(behind)
-        study = study.reaching(behind - end + days)
-        choice = _choice(study, end, behind, days, control)
         low = behind - end
+        # Bands are judged by whole weeks, the last short one too.
+        study = study.reaching(low + 7 * -(-days // 7))
+        choice = _choice(study, end, low, days, control)
         made.append(QueueForecast(study, choice, end, study.paths(end)[choice.member][low : low + days]))
     made = with_short_and_silent(made, behind, days, events, centre)
     choices = []
@@ -87,16 +84,14 @@ def make_forecast(
         found = explained(item.study, item.choice, item.end, behind, events, grid, centre)
         choices.append(replace(found, notes=(*item.notes, *(() if item.told else found.notes))))
     aht = forecast_handle_time(history, centre, events, grid, first)
-    control.report("forecast", 1.0, "")
     forecast = Forecast(grid, centre.queue_ids, mean, band, aht, opened)
     return forecast, tuple(choices)
 
 
-def _choice(study: QueueStudy, end: int, behind: int, days: int, control: Control) -> Choice:
+def _choice(study: QueueStudy, end: int, low: int, days: int, control: Control) -> Choice:
     if study.first_known >= end or control.stopping:
-        return Choice(FLOOR, {}, 0, False)
-    low = behind - end
-    return study.choose(end, low, low + days)
+        return Choice(FLOOR, {}, 0, False, low, low, stopped=control.stopping)
+    return choose(study, end, low, low + days)
 
 
 def _on_grid(item: QueueForecast, behind: int, days: int, grid: IntervalGrid, share: Floats) -> tuple[Floats, Floats]:
@@ -110,7 +105,6 @@ def _on_grid(item: QueueForecast, behind: int, days: int, grid: IntervalGrid, sh
         return mean, band
     for week in range(0, days, 7):
         mine = (grid.day_of >= week) & (grid.day_of < week + 7)
-        # A last short week is judged by whole weeks at its lead.
         calibration = item.calibration or lead_calibration(study, item.choice.member, end, low + week, low + week + 7)
         band[:, mine] = bands(mean[mine], calibration, extra[mine])
     return mean, band

@@ -13,9 +13,10 @@ from domain.centre import Centre
 from domain.grid import Instants, IntervalGrid, local_midnight, to_utc64
 from domain.history import Floats, History, Ints
 from domain.people import Event
-from forecasting.days import DAY_MINUTES, LocalClock, first_logged
-from forecasting.events import concerns
+from forecasting.days import DAY_MINUTES, first_logged
+from forecasting.event_cells import concerns
 from forecasting.handle_factors import handle_factors
+from forecasting.local_clock import LocalClock
 
 HALF_LIFE_DAYS = 56.0
 _PRIOR_CONTACTS = 20.0  # what a stated aht_s counts for once there is history
@@ -56,6 +57,7 @@ def forecast_handle_time(
     usable = (seconds < limit) & np.isfinite(history.aht_s) & (history.aht_s > 0) & (contacts > 0)
     oldest = first_logged(history, centre.timezone, first)
     clock = LocalClock.over(centre.timezone, oldest, max((first - oldest).days, 1))
+    usable &= seconds >= clock.midnights[0]
     index_of = {name: k for k, name in enumerate(history.queues)}
     result = np.full((len(centre.queues), grid.size), np.nan)
     for k, queue in enumerate(centre.queues):

@@ -14,7 +14,8 @@ from domain.grid import IntervalGrid
 from domain.history import Floats, History
 from domain.people import Event
 from domain.progress import Control
-from forecasting.bands import root
+from forecasting.bands import around, root, unrooted
+from forecasting.counted import counted
 from forecasting.day_errors import moved, past_days
 from forecasting.days import DAY_MINUTES
 from forecasting.forecast import Forecast
@@ -31,14 +32,8 @@ def learn_intraday(
 
     Parameters
     ----------
-    history : History
-        Rows from ``first`` on are not looked at.
-    centre : Centre
-    events : sequence of Event
-    first : date
-        First local day of the forecast that will be revised.
-    control : Control
-        When stopped, the remaining queues get a model that revises nothing.
+    history, centre, events, first, control
+        As in `forecasting.day_errors.past_days`; a queue without past days gets a model that revises nothing.
 
     Returns
     -------
@@ -62,7 +57,7 @@ def revise(forecast: Forecast, actuals: History, now: datetime, models: Sequence
     forecast : Forecast
         As it stood before today.
     actuals : History
-        Counts of the horizon so far, on the forecast's grid or finer; rows of intervals not over by ``now``
+        Counts of the horizon so far, see `forecasting.counted.counted`; intervals not over by ``now``
         are not looked at, and intervals without a row are unknown.
     now : datetime
         Aware.
@@ -111,36 +106,20 @@ def revise(forecast: Forecast, actuals: History, now: datetime, models: Sequence
             factor = np.where((grid.day_of == at) & ~_over(grid, now), factor, 1.0)
         carried = _carried(forecast.mean[k], counts[k], grid, at, seen, model)
         mean[k] = forecast.mean[k] * factor * carried
-        bands[:, k] = moved_bands(forecast.bands[:, k], forecast.mean[k], mean[k], width)
-    counted = np.isfinite(counts) & forecast.open
-    mean = np.where(counted, np.nan_to_num(counts), mean)
-    bands = np.where(counted[None], mean[None], bands)
+        bands[:, k] = shifted_bands(forecast.bands[:, k], forecast.mean[k], mean[k], width)
+    done = np.isfinite(counts) & forecast.open
+    mean = np.where(done, np.nan_to_num(counts), mean)
+    bands = np.where(done[None], mean[None], bands)
     return replace(forecast, mean=mean, bands=bands)
 
 
 def counts_so_far(actuals: History, forecast: Forecast, now: datetime) -> Floats:
-    """Return the contacts counted in each interval that is over, shape (queues, intervals); NaN where unknown.
-
-    Rows finer than the grid are added up; an interval with fewer of them than the fullest one is scaled up.
-    """
-    grid = forecast.grid
-    result = np.full((len(forecast.queues), grid.size), np.nan)
-    order = {name: k for k, name in enumerate(forecast.queues)}
-    queue = np.array([order.get(name, -1) for name in actuals.queues], dtype=np.int64)[actuals.queue]
-    offset = actuals.start.astype("datetime64[s]").astype(np.int64) - int(grid.start.timestamp())
-    cell = offset // (60 * grid.step_minutes)
-    use = np.isfinite(actuals.offered) & (actuals.offered >= 0) & (cell >= 0) & (cell < grid.size) & (queue >= 0)
-    use &= np.where(use, _over(grid, now)[np.clip(cell, 0, max(grid.size - 1, 0))], False) if grid.size else False
-    for k in range(len(forecast.queues)):
-        mine = use & (queue == k)
-        rows = np.bincount(cell[mine], minlength=grid.size)
-        total = np.bincount(cell[mine], weights=actuals.offered[mine], minlength=grid.size)
-        whole = max(int(rows.max(initial=0)), 1)
-        result[k] = np.where(rows > 0, total * whole / np.maximum(rows, 1), np.nan)
-    return result
+    """Return the contacts counted in each interval that is over, shape (queues, intervals); NaN where unknown."""
+    found = counted(actuals, forecast.queues, forecast.grid)
+    return np.where(_over(forecast.grid, now)[None], found, np.nan)
 
 
-def moved_bands(bands: Floats, before: Floats, after: Floats, width: Floats) -> Floats:
+def shifted_bands(bands: Floats, before: Floats, after: Floats, width: Floats) -> Floats:
     """Return bands around a moved mean, of a width changed on the square-root scale.
 
     Parameters
@@ -157,11 +136,8 @@ def moved_bands(bands: Floats, before: Floats, after: Floats, width: Floats) -> 
     """
     still = (after == before) & (width == 1.0)
     known = np.all(bands == before[None], axis=0)
-    roots = np.maximum(root(after) + width * (root(bands) - root(before)), 0.0)
-    result = np.maximum(roots**2 - root(np.zeros(1)) ** 2, 0.0)
-    result = np.maximum.accumulate(np.where(after > 0, result, 0.0), axis=0)
-    result[0] = np.minimum(result[0], after)
-    result[-1] = np.maximum(result[-1], after)
+    moved_roots = root(after) + width * (root(bands) - root(before))
+    result = around(np.where(after > 0, unrooted(moved_roots), 0.0), after)
     return np.where(still, bands, np.where(known, after[None], result))
 
 

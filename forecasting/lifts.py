@@ -8,12 +8,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from domain.history import Floats
+from domain.history import Floats, Ints
+from forecasting.days import logged_totals
 
 GIVEN_VARIATION = 0.15
 """Coefficient of variation of the volume around a lift that a planner gives."""
 UNKNOWN_VARIATION = 0.50
 """The same where no event like it has ever been seen."""
+
+AROUND_WEEKS = (-4, -3, -2, -1, 1, 2, 3, 4)
+"""Weeks before and after from which a usual day is read."""
 
 _AGAIN = 0.10  # how much one event's lift differs from occasion to occasion (standard deviation of its logarithm)
 _AMONG = 0.40  # how much events of one kind differ from each other
@@ -119,19 +123,33 @@ def usual_days(learn: Floats, back_only: bool = False) -> Floats:
 
     With ``back_only`` that of the eight weeks before. NaN where nothing is known.
     """
-    totals = np.where(np.isfinite(learn).any(axis=1), np.nansum(learn, axis=1), np.nan)
-    around = range(1, 9) if back_only else (-4, -3, -2, -1, 1, 2, 3, 4)
-    at = np.arange(len(totals))[None, :] - 7 * np.array(list(around))[:, None]
-    values = np.where((at >= 0) & (at < len(totals)), totals[np.clip(at, 0, max(len(totals) - 1, 0))], np.nan)
+    weeks = tuple(range(-8, 0)) if back_only else AROUND_WEEKS
+    return neighbours_median(logged_totals(learn), np.arange(len(learn)), [7 * k for k in weeks])
+
+
+def neighbours_median(values: Floats, at: Ints, offsets: Sequence[int]) -> Floats:
+    """Return the median of what lies at some offsets from each place, shape of ``at``; NaN where nothing is known.
+
+    Parameters
+    ----------
+    values : float array, shape (places,)
+        NaN where unknown.
+    at : int array, any length
+    offsets : sequence of int
+    """
+    if not len(at):
+        return np.zeros(0)
+    there = at[None, :] + np.array(offsets)[:, None]
+    inside = (there >= 0) & (there < len(values))
+    near = np.where(inside, values[np.clip(there, 0, len(values) - 1)], np.nan)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # days without neighbours stay unknown
-        return np.asarray(np.nanmedian(values, axis=0)) if len(totals) else totals
+        warnings.simplefilter("ignore", RuntimeWarning)  # places without neighbours stay unknown
+        return np.asarray(np.nanmedian(near, axis=0))
 
 
 def day_noise(learn: Floats) -> float:
     """Return the coefficient of variation of ordinary day totals around `usual_days`, robustly, 3 to 50 %."""
-    totals = np.where(np.isfinite(learn).any(axis=1), np.nansum(learn, axis=1), np.nan)
-    usual = usual_days(learn)
+    totals, usual = logged_totals(learn), usual_days(learn)
     use = np.isfinite(totals) & np.isfinite(usual) & (usual > 0) & (totals > 0)
     if use.sum() < 14:
         return 0.15

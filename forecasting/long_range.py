@@ -12,12 +12,11 @@ from domain.centre import Centre
 from domain.history import Floats, History
 from domain.people import Event
 from domain.progress import Control
-from forecasting.days import first_logged, queue_days
-from forecasting.events import concerns, touched_cells
+from forecasting.event_cells import concerns, touched_cells
 from forecasting.long_range_errors import MONTH_DAYS, LongErrors, long_bands, long_errors
 from forecasting.long_range_model import DayHistory, long_path
 from forecasting.profile import Profile, fit_profile
-from forecasting.selection import QueueStudy, queue_study
+from forecasting.study import QueueStudy, queue_studies
 from forecasting.totals import Total
 
 
@@ -72,17 +71,11 @@ def forecast_long_range(
     """
     spans = whole_months(first, months)
     horizon = (spans[-1][1] - first).days
-    oldest = first_logged(history, centre.timezone, first)
-    behind = (first - oldest).days
-    matrices = queue_days(history, centre, oldest, behind + horizon, first)
     of_queue, choices = [], []
-    for k, matrix in enumerate(matrices):
-        control.report("long range", k / len(matrices), matrix.queue.id)
-        study = queue_study(matrix, events, centre)
-        totals, choice = _one_queue(study, events, centre.timezone, behind, first, spans, control.stopping)
+    for study in queue_studies(history, centre, events, first, horizon, control, "long range"):
+        totals, choice = _one_queue(study, events, centre.timezone, first, spans, control.stopping)
         of_queue.append(totals)
         choices.append(choice)
-    control.report("long range", 1.0, "")
     count = len(of_queue[0]) if of_queue else 0
     return tuple(totals[i] for i in range(count) for totals in of_queue), tuple(choices)
 
@@ -124,15 +117,14 @@ def _one_queue(
     study: QueueStudy,
     events: Sequence[Event],
     zone: str,
-    behind: int,
     first: date,
     spans: Sequence[tuple[date, date]],
     quick: bool,
 ) -> tuple[list[Total], LongChoice]:
-    horizon = (spans[-1][1] - first).days
+    behind, horizon = study.days.index(first), (spans[-1][1] - first).days
     queue = study.days.queue.id
     if study.first_known >= behind:
-        blank = LongErrors("", {}, 0, 1.0, 0.0, False)
+        blank = LongErrors("", {}, 0, 1.0, 0.0, False, 0)
         mean = np.zeros(horizon)
         note = f"{queue}: NO HISTORY before {first}: its forecast is zero until some is given"
         return _totals(queue, mean, blank, first, spans, 0), LongChoice(queue, blank, note)
@@ -143,7 +135,7 @@ def _one_queue(
     path = long_path(history, end, gap + horizon).totals
     name = errors.candidate if errors.candidate in path else sorted(path)[0]
     mean = path[name][gap:] * _open_and_lifted(study, profile, events, zone, behind, end)
-    note = _note(queue, errors, int(np.isfinite(history.totals[:end]).sum()))
+    note = _note(queue, errors, int(np.isfinite(history.totals[:end]).sum()), len(spans), quick)
     return _totals(queue, mean, errors, first, spans, gap), LongChoice(queue, errors, note)
 
 
@@ -183,9 +175,15 @@ def _totals(
     return found
 
 
-def _note(queue: str, errors: LongErrors, known: int) -> str:
+def _note(queue: str, errors: LongErrors, known: int, months: int, quick: bool) -> str:
+    """Say what a queue's months rest on, and how far ahead that was tested."""
+    if quick:
+        return f"{queue}: stopped before a back-test of months: {errors.candidate}, wide bands"
     season = "" if errors.yearly else "; under a year is known, so the time of the year is not: bands are wider"
     if not errors.errors:
         return f"{queue}: {known} days of history are too short for a back-test of months: wide bands{season}"
     share = errors.errors[errors.candidate]
-    return f"{queue}: {errors.candidate}, error of months {share:.1%} ({errors.origins} past months){season}"
+    ahead = f"1 to {errors.furthest} months ahead" if errors.furthest > 1 else "1 month ahead"
+    beyond = "; months further ahead are untested: expect more there" if errors.furthest < months else ""
+    tested = f"{errors.origins} past months, {ahead}"
+    return f"{queue}: {errors.candidate}, error of months {share:.1%} ({tested}){beyond}{season}"

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import norm, t
 
 from domain.history import Floats
-from forecasting.bands import weighted_quantiles
+from forecasting.bands import INNER, inner_spread
 from forecasting.forecast import LEVELS
 from forecasting.long_range_model import BOTH, RECENT, DayHistory, long_path
 
@@ -32,7 +32,6 @@ SEASON = 0.12
 PRIOR_ORIGINS = 4.0
 """What other queues showed counts as so many independent past errors."""
 
-INNER = 0.8
 _TAIL = 6.0  # degrees of freedom: months err more wildly than a Gaussian
 
 
@@ -54,6 +53,8 @@ class LongErrors:
         Coefficient of variation of a day around its month.
     yearly : bool
         Whether the time of the year takes part in the forecast.
+    furthest : int
+        The longest lead that was judged, in months.
     """
 
     candidate: str
@@ -62,6 +63,7 @@ class LongErrors:
     factor: float
     day: float
     yearly: bool
+    furthest: int
 
     def month_variance(self, lead: Floats) -> Floats:
         """Return the variance of the relative error of a total ``lead`` months ahead, any shape."""
@@ -86,7 +88,8 @@ def long_errors(history: DayHistory, end: int) -> LongErrors:
     Notes
     -----
     1. From up to 18 origins a month apart, each by what was known before it, months of 30 days up to twelve
-       ahead are compared with what came, known days alone.
+       ahead are compared with what came, known days alone. Origins at which history was too short for what is
+       preferred today do not count.
     2. The mean of model and recent level is taken unless one of them erred less by a tenth on at least six
        origins.
     3. The size of relative errors, over what is usual at their lead, is read below which four in five lie
@@ -94,18 +97,20 @@ def long_errors(history: DayHistory, end: int) -> LongErrors:
        independent as there are origins, halved; what is usual counts as four.
     """
     known = np.flatnonzero(np.isfinite(history.totals[:end]))
-    yearly = len(known) > 0 and long_path(history, end, 1).yearly
+    if not len(known):
+        return LongErrors(RECENT, {}, 0, 1.0, _day_spread([]), False, 0)
+    today = long_path(history, end, 1)
+    yearly, chosen = today.yearly, BOTH if BOTH in today.totals else RECENT
     paths, errors, leads, where, days = {}, [], [], [], []
-    names: set[str] = set()
     for back in range(1, ORIGINS + 1):
         origin = end - MONTH_DAYS * back
-        if not len(known) or origin < known[0] + 28 or not np.isfinite(history.totals[:origin]).any():
+        if origin < known[0] + 28:
             break
-        paths[origin] = long_path(history, origin, min(end - origin, MONTH_DAYS * LEADS)).totals
-        names = set(paths[origin]) if not names else names & set(paths[origin])
-    miss = dict.fromkeys(sorted(names), 0.0)
+        found = long_path(history, origin, min(end - origin, MONTH_DAYS * LEADS)).totals
+        if chosen in found:
+            paths[origin] = found
+    miss = dict.fromkeys(sorted(today.totals), 0.0)
     volume = 0.0
-    chosen = BOTH if BOTH in names else RECENT
     cells = []
     for origin, path in paths.items():
         for lead in range(min((end - origin) // MONTH_DAYS, LEADS)):
@@ -134,7 +139,8 @@ def long_errors(history: DayHistory, end: int) -> LongErrors:
             use = course > 0.1 * course.max()
             days.append(history.totals[mine][use] / (course[use] * came / expected) - 1)
     factor = _factor(np.array(errors), np.array(leads), len(set(where)), yearly)
-    return LongErrors(chosen, shares, len(paths), factor, _day_spread(days), yearly)
+    furthest = max((ahead for _, ahead, _, _ in cells), default=0)
+    return LongErrors(chosen, shares, len(paths), factor, _day_spread(days), yearly, furthest)
 
 
 def _factor(errors: Floats, leads: Floats, origins: int, yearly: bool) -> float:
@@ -143,10 +149,8 @@ def _factor(errors: Floats, leads: Floats, origins: int, yearly: bool) -> float:
         return 1.0
     usual = usual_variance(leads) + (0.0 if yearly else SEASON**2) * np.minimum(leads / 4, 1.0)
     independent = max(origins / 2, 1.0)
-    level = min(INNER * (independent + 1) / independent, 1.0)
     # Months that many origins saw count no more than those one did.
-    size = np.abs(errors) / np.sqrt(usual)
-    found = float(weighted_quantiles(size, np.ones(len(size)), np.array([level]))[0]) / float(norm.ppf(0.5 + INNER / 2))
+    found = inner_spread(errors / np.sqrt(usual), np.ones(len(errors)), independent)
     return float(np.sqrt((independent * found**2 + PRIOR_ORIGINS) / (independent + PRIOR_ORIGINS)))
 
 

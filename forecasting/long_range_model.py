@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.history import Floats
-from forecasting.calendar import Design
-from forecasting.regression import SIGNAL_TO_NOISE, ridge, robust_weights, whiten
+from forecasting.day_series import weekly_noise
+from forecasting.design import Design
+from forecasting.local_level import SIGNAL_TO_NOISE, outlier_noise, whiten
+from forecasting.ridge import ridge
 
 MODEL = "level, growth and season"
 RECENT = "recent level"
@@ -130,15 +132,13 @@ def _modelled(
     columns = _columns(design, known, yearly)
     matrix = np.column_stack([design.matrix[:, columns], (np.arange(len(design.matrix)) - end) / 365.0])
     usual_size = np.append(design.spread[columns], GROWTH)
-    noise = _noise(totals, offset, history.special)
+    noise = weekly_noise(np.log(totals + offset), history.special[: len(totals)])
     penalty = (noise / usual_size) ** 2
     mean = float(logs.mean())
     rows = np.column_stack([logs - mean, matrix[known]])
     steps = np.diff(known, prepend=known[0])
     flat = np.ones(len(known))
-    first = whiten(rows, steps, flat, np.array([0.03])).innovations[0]
-    beta = ridge(first[:, 0], first[:, 1:], flat, penalty)
-    own = 1.0 / np.maximum(robust_weights(first[:, 0] - first[:, 1:] @ beta, history.special[known]), 0.05)
+    own = outlier_noise(rows, steps, history.special[known], penalty)
     white = whiten(rows, steps, own, np.array(SIGNAL_TO_NOISE))
     best, score, surprise = 0, -np.inf, np.zeros(len(known))
     betas = []
@@ -166,14 +166,3 @@ def _columns(design: Design, known: NDArray[np.int64], yearly: bool) -> NDArray[
     seen = (design.matrix[known] != 0).sum(axis=0)
     least = np.where(np.array(design.group) == "year", YEAR_DAYS // 2, design.least)
     return np.flatnonzero(np.isin(design.group, sorted(groups)) & (seen >= least))
-
-
-def _noise(totals: Floats, offset: float, special: NDArray[np.bool_]) -> float:
-    """Return the standard deviation of one log total around the same weekday a week before, robust."""
-    logs = np.log(totals + offset)
-    usual = ~special[: len(logs)]
-    change = (logs[7:] - logs[:-7])[usual[7:] & usual[:-7]]
-    change = change[np.isfinite(change)]
-    if len(change) < 7:
-        return 0.15
-    return max(0.02, 1.4826 * float(np.median(np.abs(change))) / float(np.sqrt(2)))

@@ -7,11 +7,14 @@ from dataclasses import replace
 import numpy as np
 
 from domain.history import Floats
-from forecasting.calendar import DayCalendar, Design
-from forecasting.days import QueueDays
+from forecasting.calendar import DayCalendar
+from forecasting.day_series import DaySeries, TotalsAhead
+from forecasting.days import QueueDays, logged
+from forecasting.design import Design
 from forecasting.evidence import with_month_strength
+from forecasting.local_level import local_level_totals
 from forecasting.profile import fit_profile
-from forecasting.regression import DaySeries, TotalsAhead, local_level_totals, regress_totals
+from forecasting.regression import regress_totals
 from forecasting.shapes import forecast_shapes
 from forecasting.simple import poisson_totals, recent_weekdays, weekday_means
 
@@ -27,6 +30,9 @@ CAUTIOUS = "combination and median"
 COMBINED = (REGRESSION, LEVEL, YEARLY, SHAPES)
 
 MEMORY_DAYS = 1100  # about three years; older days teach nothing
+
+LEAST_TYPICAL = 8.0
+"""Contacts a day below which logarithms of day totals, and medians of them, tell little."""
 
 Paths = dict[str, Floats]
 """Expected contacts of each member, shape (horizon, slots)."""
@@ -51,12 +57,12 @@ def member_paths(days: QueueDays, calendar: DayCalendar, design: Design, end: in
         The floor is always among them; events are not yet applied.
     """
     past = days.before(end)
-    logged = np.flatnonzero(np.isfinite(past.counts).any(axis=1))
+    rows = np.flatnonzero(logged(past.counts))
     slots = past.counts.shape[1]
-    if not len(logged):
+    if not len(rows):
         return {FLOOR: np.zeros((horizon, slots))}
-    start = max(int(logged[0]), int(logged[-1]) + 1 - MEMORY_DAYS)
-    stop = int(logged[-1]) + 1
+    stop = int(rows[-1]) + 1
+    start = max(int(rows[0]), stop - MEMORY_DAYS)
     weekday = (days.first.weekday() + np.arange(start, end + horizon)) % 7
     live = past.live
     counts, learn = past.counts[start:stop], past.learn[start:stop]
@@ -70,19 +76,21 @@ def member_paths(days: QueueDays, calendar: DayCalendar, design: Design, end: in
     ahead_holiday = holiday[end : end + horizon]
     shares = profile.of(ahead_weekday, ahead_holiday)
 
-    means = weekday_means(series, weekday)[:, None] * profile.shares[ahead_weekday]
+    recent = weekday_means(series, weekday)
+    means = recent[:, None] * profile.shares[ahead_weekday]
     median = recent_weekdays(counts, weekday[: stop - start], 8, "median")[ahead_weekday]
     paths: Paths = {FLOOR: np.where(np.isfinite(median), median, means), MEANS: means}
     known = int(np.isfinite(series.totals).sum())
     typical = float(np.nanmean(series.totals)) if known else 0.0
-    # Beyond this many times the usual day nothing is believed unless an event says so.
+    # Beyond twice the usual day nothing is believed unless an event says so. The median of very few contacts is
+    # nothing, and no measure of them.
     middle = recent_weekdays(profile.totals[:, None], weekday[: stop - start], 8, "median")[:, 0]
-    gate = middle[ahead_weekday]
+    gate = middle[ahead_weekday] if typical >= LEAST_TYPICAL else recent
 
     def add(name: str, totals: TotalsAhead) -> None:
         paths[name] = (gated(totals.usual, gate) * totals.special)[:, None] * shares
 
-    if known >= 35 and typical >= 8.0:
+    if known >= 35 and typical >= LEAST_TYPICAL:
         series = with_month_strength(series)
         level, coefficients = local_level_totals(series)
         add(LEVEL, level)
@@ -107,7 +115,7 @@ def member_paths(days: QueueDays, calendar: DayCalendar, design: Design, end: in
 
 
 def gated(totals: Floats, middle: Floats) -> Floats:
-    """Hold day totals between half and twice the median of the weekday's last eight weeks.
+    """Hold day totals between half and twice what such a day usually has.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ from domain.history import Floats
 from domain.hours import window_mask
 from domain.people import Event
 from domain.queues import Queue
-from forecasting.events import concerns
+from forecasting.event_cells import concerns
 
 
 def overlap(events: Sequence[Event], grid: IntervalGrid) -> Floats:

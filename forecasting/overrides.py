@@ -12,7 +12,7 @@ from scipy.stats import norm
 from domain.grid import IntervalGrid
 from domain.history import Floats
 from domain.overrides import Override
-from forecasting.bands import root
+from forecasting.bands import around, root, unrooted
 from forecasting.forecast import LEVELS, Forecast
 
 OVERRIDE_VARIATION = 0.15
@@ -20,7 +20,6 @@ OVERRIDE_VARIATION = 0.15
 UNKNOWN_VARIATION = 0.30
 """Coefficient of variation of contacts that a planner expects where the model expects none."""
 
-_SHIFT = 0.375  # as in `forecasting.bands.root`
 _COUNT_NOISE = 0.25  # variance of a count on the square-root scale
 _SCORES = np.asarray(norm.ppf(np.array(LEVELS)))
 
@@ -96,7 +95,7 @@ def apply_overrides(forecast: Forecast, overrides: Sequence[Override]) -> Overri
             _join(reason[q], touched, override.reason)
             _join(author[q], touched, override.author)
             notes.append(_note(queue, override, forecast.grid, touched, before, mean[q]))
-    bands = np.where(changed[None], moved_bands(forecast.mean, forecast.bands, mean, extra), forecast.bands)
+    bands = np.where(changed[None], rescaled_bands(forecast.mean, forecast.bands, mean, extra), forecast.bands)
     final = replace(forecast, mean=mean, bands=bands)
     return Overridden(final, forecast, reason, author, changed, tuple(notes))
 
@@ -109,7 +108,7 @@ def covered(override: Override, grid: IntervalGrid) -> Floats:
     return np.asarray(np.clip(inside, 0.0, None) / grid.step_minutes)
 
 
-def moved_bands(mean: Floats, bands: Floats, wanted: Floats, extra: Floats) -> Floats:
+def rescaled_bands(mean: Floats, bands: Floats, wanted: Floats, extra: Floats) -> Floats:
     """Return the bands around another mean.
 
     Parameters
@@ -144,13 +143,8 @@ def moved_bands(mean: Floats, bands: Floats, wanted: Floats, extra: Floats) -> F
     fresh = np.sqrt(_COUNT_NOISE + (UNKNOWN_VARIATION**2 + extra**2) * wanted / 4)
     column = _SCORES.reshape(-1, *(1,) * mean.ndim)
     moved = root(wanted)[None] + np.where((mean > 0)[None], offset * width[None], column * fresh[None])
-    result = np.maximum(np.maximum(moved, 0.0) ** 2 - _SHIFT, 0.0)
-    result = np.where((known & (mean > 0))[None], wanted[None], result)
-    result = np.where(wanted[None] > 0, result, 0.0)
-    result = np.maximum.accumulate(result, axis=0)
-    result[0] = np.minimum(result[0], wanted)
-    result[-1] = np.maximum(result[-1], wanted)
-    return np.asarray(result)
+    result = np.where((known & (mean > 0))[None], wanted[None], unrooted(moved))
+    return around(np.where(wanted[None] > 0, result, 0.0), wanted)
 
 
 def _join(texts: NDArray[np.object_], where: NDArray[np.bool_], said: str) -> None:

@@ -77,8 +77,8 @@ def fit_profile(counts: Floats, weekday: Ints, special: Bools, holiday: Bools, l
 
     Notes
     -----
-    1. Recent days weigh more (half-life 8 weeks, longer at low volume). Slots beyond what their share and
-       count noise explain are clipped.
+    1. Recent days weigh more (half-life 40 days, up to four times that at low volume). Slots beyond what their
+       share and count noise explain are clipped.
     2. A weekday's shares are shrunk towards the shares over all days by as many contacts as make the
        difference knowable; those over all days are smoothed over neighbouring slots at very low volume.
     3. Where volume allows, the result is the mean of these shares and a rank-5 approximation of the days

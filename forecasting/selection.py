@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
-from functools import lru_cache
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from domain.centre import Centre
 from domain.history import Floats
-from domain.people import Event
-from forecasting.calendar import DayCalendar, Design, calendar_design, day_calendar
-from forecasting.days import QueueDays
-from forecasting.events import EventEffects, apply_events, own_holidays
-from forecasting.members import COMBINATION, FLOOR, MEANS, Paths, member_paths
-
-ORIGINS = 8
-"""Past origins, a week apart, on which members are compared."""
+from forecasting.members import COMBINATION, FLOOR, MEANS
+from forecasting.study import ORIGINS, QueueStudy
 
 LEAST_ORIGINS = 3
 """With fewer of them at a lead, members are compared at a shorter one."""
@@ -36,6 +27,13 @@ SPARSE = 2.0
 """Below this many contacts an interval, members are judged on day totals: slot errors reward zeros."""
 
 
+BIAS = 0.15
+"""On sparse queues a member whose total lies further off is biased, unless chance explains it."""
+
+WORST_BIAS = 0.5
+"""A total so far off is biased however few contacts there were: nobody would be staffed, or far too many."""
+
+
 @dataclass(frozen=True)
 class Choice:
     """Which member was chosen, and on what evidence.
@@ -43,124 +41,84 @@ class Choice:
     Attributes
     ----------
     member : str
-    errors : dict of str to float
+    errors : mapping of str to float
         Back-test error of every candidate: absolute error over contacts, recent origins weighing more;
         empty without a back-test.
     origins : int
         Past origins it rests on.
     by_day : bool
         Whether errors are those of day totals (sparse queues) and not of intervals.
+    lead, judged_lead : int
+        Days between the end of what is known and the first day wanted, and of the past forecasts that were
+        judged: fewer where history does not reach.
+    bias : mapping of str to float
+        Error of every candidate's total over contacts; positive is too many.
+    passed_over : str
+        The member of least error where it was passed over for its bias, else empty.
+    stopped : bool
+        Whether there was no time for a back-test.
     """
 
     member: str
-    errors: dict[str, float]
+    errors: Mapping[str, float]
     origins: int
     by_day: bool
+    lead: int = 0
+    judged_lead: int = 0
+    bias: Mapping[str, float] = field(default_factory=dict)
+    passed_over: str = ""
+    stopped: bool = False
 
 
-@dataclass
-class QueueStudy:
-    """One queue's history with forecasts made from any past day, each made once.
+def choose(study: QueueStudy, end: int, low: int, high: int) -> Choice:
+    """Choose the member for days ``low`` to ``high`` (exclusive) after ``end``, by data before ``end``.
 
-    Attributes
-    ----------
-    days : QueueDays
-        History up to the last day that may be known and blank days beyond.
-    effects : EventEffects
-    calendar : DayCalendar
-    design : Design
-    span : int
-        Days ahead that every forecast covers.
+    Notes
+    -----
+    The combination is preferred; another member is taken where its error is lower by a margin. Nothing
+    is taken whose error is above that of the 8-week median, save on sparse queues: see `unbiased`. Only
+    origins count at which history was long enough for what is preferred today; where there is none, that
+    is taken unproven.
     """
+    past = study.days.before(end)
+    recent = slice(max(end - 56, 0), end)
+    open_cells = np.isfinite(past.counts[recent]) & past.live[past.weekday[recent]]
+    mean = float(past.counts[recent][open_cells].mean()) if np.any(open_cells) else 0.0
+    by_day = mean < SPARSE
+    today = set(study.paths(end))
+    wanted = next(name for name in (COMBINATION, MEANS, FLOOR) if name in today)
+    origins, reach = _evidence(study, wanted, end, low, high)
+    if not origins:
+        return Choice(wanted, {}, 0, by_day, low, low)
+    actual = [past.counts[origin + reach : origin + reach + high - low] for origin in origins]
+    weight = [0.5 ** ((origins[0] - origin) / (7 * HALF_LIFE_WEEKS * _patience(low))) for origin in origins]
+    errors: dict[str, float] = {}
+    bias: dict[str, float] = {}
+    for name in sorted(today.intersection(*(study.paths(origin) for origin in origins))):
+        miss = surplus = volume = 0.0
+        for origin, came, force in zip(origins, actual, weight, strict=True):
+            path = study.paths(origin)[name][reach : reach + high - low]
+            miss += force * absolute_error(came, path, by_day)
+            surplus += force * float(np.where(np.isfinite(came), path - np.nan_to_num(came), 0.0).sum())
+            volume += force * float(np.nansum(came))
+        errors[name] = miss / volume if volume > 0 else (np.inf if miss > 0 else 0.0)
+        bias[name] = surplus / volume if volume > 0 else 0.0
+    least = preferred(errors, PREFERENCE * max(1.0, ORIGINS / len(origins)))
+    taken = unbiased(least, errors, bias, sum(float(np.nansum(came)) for came in actual)) if by_day else least
+    return Choice(taken, errors, len(origins), by_day, low, reach, bias, least if taken != least else "")
 
-    days: QueueDays
-    effects: EventEffects
-    calendar: DayCalendar
-    design: Design
-    span: int
-    _paths: dict[int, Paths] = field(default_factory=dict)
 
-    @property
-    def first_known(self) -> int:
-        """Index of the first day with a known row; the number of days where there is none."""
-        logged = np.flatnonzero(np.isfinite(self.days.counts).any(axis=1))
-        return int(logged[0]) if len(logged) else self.days.days
+def _evidence(study: QueueStudy, wanted: str, end: int, low: int, high: int) -> tuple[list[int], int]:
+    """Return past origins at which a member forecast, and the days ahead at which it is judged.
 
-    def reaching(self, span: int) -> QueueStudy:
-        """Return a study of the same history whose forecasts reach ``span`` days, in whole weeks."""
-        return replace(self, span=-(-span // 7) * 7, _paths={})
-
-    def data_end(self, day: int) -> int:
-        """Return the day after the last known one before ``day``; ``day`` itself where there is none."""
-        logged = np.flatnonzero(np.isfinite(self.days.counts[:day]).any(axis=1))
-        return int(logged[-1]) + 1 if len(logged) else day
-
-    def paths(self, end: int) -> Paths:
-        """Return every member's forecast from day ``end`` on, made from the days before it alone."""
-        if end not in self._paths:
-            horizon = min(self.span, self.days.days - end)
-            found = member_paths(self.days, self.calendar, self.design, end, horizon)
-            lifts = self.effects.lifts(self.days, end)[end : end + horizon]
-            self._paths[end] = {name: path * lifts for name, path in found.items()}
-        return self._paths[end]
-
-    def past_origins(self, end: int, high: int, count: int = ORIGINS) -> list[int]:
-        """Return past origins, newest first, whose next ``high`` days all lie before ``end``.
-
-        Those with under a week of history, or without any known row in the time to be judged, are left out.
-        """
-        start = self.first_known + 7
-        found: list[int] = []
-        for k in range(4 * count):
-            origin = end - high - 7 * k
-            if origin < start or len(found) == count:
-                break
-            if np.isfinite(self.days.counts[origin : origin + high]).any():
-                found.append(origin)
-        return found
-
-    def choose(self, end: int, low: int, high: int) -> Choice:
-        """Choose the member for days ``low`` to ``high`` (exclusive) after ``end``, by data before ``end``.
-
-        Notes
-        -----
-        The combination is preferred; another member is taken where its error is lower by a margin. Nothing
-        is taken whose error is above that of the 8-week median. Only origins count at which history was long
-        enough for what is preferred today; where there is none, that is taken unproven.
-        """
-        usual = self.days.counts[max(end - 56, 0) : end]
-        open_cells = np.isfinite(usual) & self.days.before(end).live[self.days.weekday[max(end - 56, 0) : end]]
-        mean = float(usual[open_cells].mean()) if np.any(open_cells) else 0.0
-        by_day = mean < SPARSE
-        today = set(self.paths(end))
-        wanted = next(name for name in (COMBINATION, MEANS, FLOOR) if name in today)
-        origins, reach = self._evidence(wanted, end, low, high)
-        if not origins:
-            return Choice(wanted, {}, 0, by_day)
-        names = today.intersection(*(self.paths(origin) for origin in origins))
-        errors = {}
-        for name in sorted(names):
-            miss = volume = 0.0
-            for origin in origins:
-                weight = 0.5 ** ((origins[0] - origin) / (7 * HALF_LIFE_WEEKS * _patience(low)))
-                actual = self.days.counts[origin + reach : origin + reach + high - low]
-                path = self.paths(origin)[name][reach : reach + high - low]
-                miss += weight * absolute_error(actual, path, by_day)
-                volume += weight * float(np.nansum(actual))
-            errors[name] = miss / volume if volume > 0 else (np.inf if miss > 0 else 0.0)
-        return Choice(preferred(errors, PREFERENCE * max(1.0, ORIGINS / len(origins))), errors, len(origins), by_day)
-
-    def _evidence(self, wanted: str, end: int, low: int, high: int) -> tuple[list[int], int]:
-        """Return past origins at which a member forecast, and the days ahead at which it is judged.
-
-        Where too few reach days ``low`` on, the furthest lead with enough of them serves.
-        """
-        for reach in range(low, -1, -7):
-            found = self.past_origins(end, reach + high - low, round(ORIGINS * _patience(low)))
-            found = [origin for origin in found if wanted in self.paths(origin)]
-            if len(found) >= LEAST_ORIGINS or (reach < 7 and found):
-                return found, reach
-        return [], low
+    Where too few reach days ``low`` on, the furthest lead with enough of them serves.
+    """
+    for reach in range(low, -1, -7):
+        found = study.past_origins(end, reach + high - low, round(ORIGINS * _patience(low)))
+        found = [origin for origin in found if wanted in study.paths(origin)]
+        if len(found) >= LEAST_ORIGINS or (reach < 7 and found):
+            return found, reach
+    return [], low
 
 
 def _patience(low: int) -> float:
@@ -175,7 +133,7 @@ def absolute_error(actual: Floats, path: Floats, by_day: bool) -> float:
     return float(np.abs(error.sum(axis=1)).sum() if by_day else np.abs(error).sum())
 
 
-def preferred(errors: dict[str, float], preference: float = PREFERENCE) -> str:
+def preferred(errors: Mapping[str, float], preference: float = PREFERENCE) -> str:
     """Return the member to take: never one with a greater error than the floor.
 
     Among those no worse than the floor the combination stands unless another is better by a margin, and a
@@ -193,25 +151,33 @@ def preferred(errors: dict[str, float], preference: float = PREFERENCE) -> str:
     return min([best, *plain], key=lambda name: allowed[name])
 
 
-def queue_study(days: QueueDays, events: Sequence[Event], centre: Centre, span: int = 7) -> QueueStudy:
-    """Prepare the study of one queue.
+def unbiased(taken: str, errors: Mapping[str, float], bias: Mapping[str, float], contacts: float) -> str:
+    """Return the member to take on a sparse queue: another where the one of least error leaves contacts out.
 
     Parameters
     ----------
-    days : QueueDays
-    events : sequence of Event
-    centre : Centre
-    span : int
-        Days ahead of the data's end that are wanted.
+    taken : str
+        The member preferred by its error.
+    errors, bias : mapping of str to float
+        Of every candidate.
+    contacts : float
+        What came in the time judged: of few, chance alone moves a total by two in the square root.
+
+    Notes
+    -----
+    Absolute error is least at the median, and where under 0.7 contacts a day come, that is nothing: nobody
+    would be staffed. So a member whose total is off by more than 15 %, and more than chance, gives way to one
+    whose total is not, if that errs more by no more than the volume it puts right (as a mere change of level
+    does: errors of two forecasts differ by no more than the forecasts).
     """
-    cleaned, effects = apply_events(days, events, centre.timezone)
-    own = own_holidays(events, days.queue.id, centre.timezone)
-    calendar, design = _calendar(days.first, days.days, centre.country, tuple(sorted(own.items())))
-    return QueueStudy(cleaned, effects, calendar, design, span)
-
-
-@lru_cache(maxsize=8)
-def _calendar(first: date, days: int, country: str, own: tuple[tuple[date, str], ...]) -> tuple[DayCalendar, Design]:
-    """Return the calendar and its columns; queues of a centre mostly share them."""
-    calendar = day_calendar(first, days, country, dict(own))
-    return calendar, calendar_design(calendar)
+    if contacts <= 0:
+        return taken
+    room = min(max(BIAS, 2.0 / float(np.sqrt(contacts))), WORST_BIAS)
+    if abs(bias[taken]) <= room:
+        return taken
+    level = [
+        name
+        for name in sorted(errors)
+        if abs(bias[name]) <= room and errors[name] - errors[taken] <= abs(bias[name] - bias[taken]) + 1e-9
+    ]
+    return min(level, key=lambda name: errors[name], default=taken)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from domain.history import Floats, Ints
+from forecasting.day_series import DaySeries
 from forecasting.level import centred_level, level_ahead
 from forecasting.profile import RANK, Profile, recency
-from forecasting.regression import DaySeries, ridge, robust_weights
+from forecasting.ridge import ridge, robust_weights
 
 
 def forecast_shapes(

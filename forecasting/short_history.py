@@ -11,10 +11,12 @@ from domain.centre import Centre
 from domain.history import Floats
 from domain.people import Event
 from forecasting.bands import Calibration
+from forecasting.days import logged
 from forecasting.members import MEANS
-from forecasting.selection import Choice, QueueStudy
+from forecasting.selection import Choice
 from forecasting.siblings import BORROWED, OWN_DAYS, SHORT_DAYS, Borrowed, Sibling, borrow, siblings_of
 from forecasting.silence import Silence, find_silence, silence_notes, successor
+from forecasting.study import QueueStudy
 
 SILENT = "nothing: the queue is silent"
 """The member's name where a queue has died."""
@@ -51,7 +53,7 @@ class QueueForecast:
     @property
     def known_days(self) -> int:
         """Days before the forecast with any row."""
-        return int(np.isfinite(self.study.days.counts[: self.end]).any(axis=1).sum())
+        return int(logged(self.study.days.counts[: self.end]).sum())
 
 
 def with_short_and_silent(
@@ -76,10 +78,10 @@ def with_short_and_silent(
         Silent queues at zero, short ones borrowed from siblings of their channel, the others as they were.
     """
     matrices = [item.study.days for item in made]
-    logged = [np.isfinite(matrix.counts).any(axis=1) for matrix in matrices]
+    known = [logged(matrix.counts) for matrix in matrices]
     silent: dict[int, Silence] = {}
     for k, matrix in enumerate(matrices):
-        others = np.any([logged[j] for j in range(len(made)) if j != k] or [np.zeros(matrix.days, bool)], axis=0)
+        others = np.any([known[j] for j in range(len(made)) if j != k] or [np.zeros(matrix.days, bool)], axis=0)
         found = find_silence(matrix, behind, others, events, centre.timezone)
         if found is not None:
             silent[k] = found
@@ -101,13 +103,16 @@ def _borrowing(item: QueueForecast, lenders: Sequence[QueueForecast], behind: in
     """Return a queue's forecast as its siblings and its own few days make it; as it was where they cannot."""
     queue = item.study.days.queue
     planned = queue.expected_per_day
-    siblings = [Sibling(o.study.days.queue.id, o.study.days.counts[:behind], o.path) for o in lenders]
+    siblings = [
+        Sibling(o.study.days.queue.id, o.study.days.counts[:behind], _without_own_lifts(o, behind, days))
+        for o in lenders
+    ]
     weekday = item.study.days.weekday[: behind + days]
     found = borrow(item.study.days.counts[:behind], weekday, siblings, planned) if siblings else None
     if found is None:
         return _level_only(item, planned)
     live = item.study.days.before(item.end).live[weekday[behind:]]
-    path = np.where(live, found.path, 0.0)
+    path = np.where(live, found.path * _own_lifts(item, behind, days), 0.0)
     own = item.study.paths(item.end).get(MEANS)
     if found.days >= OWN_DAYS and own is not None:
         low = behind - item.end
@@ -122,6 +127,18 @@ def _borrowing(item: QueueForecast, lenders: Sequence[QueueForecast], behind: in
         notes=(_said(queue.id, found, planned),),
         told=told,
     )
+
+
+def _own_lifts(item: QueueForecast, behind: int, days: int) -> Floats:
+    """Return what events of one queue alone multiply its volume by: they are neither lent nor borrowed."""
+    effects = item.study.effects
+    own = replace(effects, cells=tuple(cell for cell in effects.cells if cell.event.queue))
+    return own.lifts(item.study.days, item.end)[behind : behind + days]
+
+
+def _without_own_lifts(item: QueueForecast, behind: int, days: int) -> Floats:
+    lifts = _own_lifts(item, behind, days)
+    return np.divide(item.path, lifts, out=item.path.copy(), where=lifts > 0)
 
 
 def _level_only(item: QueueForecast, planned: float | None) -> QueueForecast:

@@ -10,6 +10,7 @@ import numpy as np
 from domain.history import Floats, Ints
 from domain.queues import Queue
 from forecasting.bands import Calibration, assumed
+from forecasting.days import logged
 from forecasting.simple import recent_weekdays
 
 SHORT_DAYS = 35
@@ -22,7 +23,7 @@ MEMORY_DAYS = 56
 """Days of both that are compared."""
 
 BORROWED = "borrowed from siblings"
-"""The member's name in notes and back-tests."""
+"""The member's name in notes."""
 
 _SLOT_SPREAD = (0.30, 0.10, 1.0)  # how far a queue's share of a slot lies from its siblings': prior, least, most
 _DAY_SPREAD = (0.15, 0.05, 0.6)  # the same of a weekday
@@ -121,8 +122,8 @@ def borrow(counts: Floats, weekday: Ints, siblings: Sequence[Sibling], planned_a
         if planned_a_day is None:
             return None
         usual = pooled[-MEMORY_DAYS:].sum(axis=1)
-        logged = np.any([np.isfinite(item.counts[-MEMORY_DAYS:]).any(axis=1) for item in siblings], axis=0)
-        ratio = planned_a_day / float(usual[logged].mean()) if logged.any() and usual[logged].sum() > 0 else 0.0
+        known = np.any([logged(item.counts[-MEMORY_DAYS:]) for item in siblings], axis=0)
+        ratio = planned_a_day / float(usual[known].mean()) if known.any() and usual[known].sum() > 0 else 0.0
         return Borrowed(ahead * ratio, assumed(0.5), 0, names, ratio) if ratio > 0 else None
     both[: max(int(known_days[-1]) + 1 - MEMORY_DAYS, 0)] = False
     own, theirs = np.where(both, np.nan_to_num(counts), 0.0), np.where(both, pooled, 0.0)

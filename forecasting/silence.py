@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from domain.history import Floats
 from domain.people import Event
-from forecasting.days import QueueDays
-from forecasting.events import concerns, touched_cells
+from forecasting.days import QueueDays, logged, logged_totals
+from forecasting.event_cells import concerns, touched_cells
 
 ABSENT_DAYS = 28
 """Days without a row, while other queues have some, after which a queue counts as gone."""
@@ -69,22 +69,22 @@ def find_silence(
     the eight weeks before promised at least 20 contacts.
     """
     counts = days.counts[:end]
-    logged = _logged(counts)
-    if not logged.any():
+    known = logged(counts)
+    if not known.any():
         return None
-    last = int(np.flatnonzero(logged)[-1])
-    totals = np.where(logged, np.nansum(counts, axis=1), 0.0)
+    last = int(np.flatnonzero(known)[-1])
+    totals = np.nan_to_num(logged_totals(counts))
     gap = np.arange(last + 1, end)
     missed = others[gap] & ~_excused(days, events, zone)[gap]
     if missed.sum() >= ABSENT_DAYS:
-        a_day = _a_day(totals, logged, last + 1)
+        a_day = _a_day(totals, known, last + 1)
         return Silence(days.queue.id, last + 1, True, a_day) if a_day > 0 else None
     came = np.flatnonzero(totals > 0)
     if not len(came):
         return None
     since = int(came[-1]) + 1
-    silent = int(logged[since:].sum())
-    a_day = _a_day(totals, logged, since)
+    silent = int(known[since:].sum())
+    a_day = _a_day(totals, known, since)
     if silent >= ZERO_DAYS and silent * a_day >= EXPECTED_CONTACTS:
         return Silence(days.queue.id, since, False, a_day)
     return None
@@ -95,15 +95,15 @@ def successor(silence: Silence, matrices: Sequence[QueueDays], end: int) -> str 
     old = next(matrix for matrix in matrices if matrix.queue.id == silence.queue)
     found: list[tuple[float, str]] = []
     for matrix in matrices:
-        logged = _logged(matrix.counts[:end])
-        if matrix.queue.id == silence.queue or matrix.queue.channel is not old.queue.channel or not logged.any():
+        known = logged(matrix.counts[:end])
+        if matrix.queue.id == silence.queue or matrix.queue.channel is not old.queue.channel or not known.any():
             continue
-        first = int(np.flatnonzero(logged)[0])
+        first = int(np.flatnonzero(known)[0])
         begun = first - silence.since
         if not _RENAME_DAYS[0] <= begun <= _RENAME_DAYS[1]:
             continue
         part = slice(first, first + _BEFORE_DAYS)
-        a_day = float(np.nansum(matrix.counts[:end][part]) / max(logged[part].sum(), 1))
+        a_day = float(np.nansum(matrix.counts[:end][part]) / max(known[part].sum(), 1))
         if a_day > 0 and 1 / _ALIKE <= a_day / silence.a_day <= _ALIKE:
             found.append((abs(float(np.log(a_day / silence.a_day))), matrix.queue.id))
     return min(found)[1] if found else None
@@ -125,13 +125,9 @@ def silence_notes(silence: Silence, days: QueueDays, renamed_to: str | None) -> 
     return notes
 
 
-def _logged(counts: Floats) -> NDArray[np.bool_]:
-    return np.asarray(np.isfinite(counts).any(axis=1), dtype=np.bool_)
-
-
-def _a_day(totals: NDArray[np.float64], logged: NDArray[np.bool_], end: int) -> float:
+def _a_day(totals: Floats, known: NDArray[np.bool_], end: int) -> float:
     part = slice(max(end - _BEFORE_DAYS, 0), end)
-    return float(totals[part].sum() / max(int(logged[part].sum()), 1))
+    return float(totals[part].sum() / max(int(known[part].sum()), 1))
 
 
 def _excused(days: QueueDays, events: Sequence[Event], zone: str) -> NDArray[np.bool_]:

@@ -9,12 +9,13 @@ import statsmodels.api as sm
 from scipy.signal import lfilter
 
 from domain.history import Floats, Ints
+from forecasting.day_series import DaySeries, TotalsAhead
+from forecasting.days import logged
 from forecasting.profile import recency
-from forecasting.regression import DaySeries, TotalsAhead
 
 
 def recent_weekdays(counts: Floats, weekday: Ints, weeks: int, how: str) -> Floats:
-    """Return the median, mean or last value of the latest same weekdays, slot by slot.
+    """Return the median or mean of the latest same weekdays, slot by slot.
 
     Parameters
     ----------
@@ -31,11 +32,11 @@ def recent_weekdays(counts: Floats, weekday: Ints, weeks: int, how: str) -> Floa
         NaN where nothing is known.
     """
     result = np.full((7, counts.shape[1]), np.nan)
-    logged = np.isfinite(counts).any(axis=1)
+    known = logged(counts)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # slots without any known day stay NaN
         for d in range(7):
-            mine = counts[np.flatnonzero((weekday == d) & logged)[-weeks:]]
+            mine = counts[np.flatnonzero((weekday == d) & known)[-weeks:]]
             if len(mine):
                 result[d] = np.nanmedian(mine, axis=0) if how == "median" else np.nanmean(mine, axis=0)
     return result
@@ -98,8 +99,8 @@ def poisson_totals(series: DaySeries, half_life: float = 120.0) -> TotalsAhead:
 
     Notes
     -----
-    A generalised linear model with logarithmic link, recent days weighing more. Each column but the weekdays
-    has a pseudo-day of the mean volume, so that a holiday without any contact keeps a finite effect.
+    A generalised linear model with logarithmic link, recent days weighing more. Each column
+    has a pseudo-day of the mean volume, so that a holiday or weekday without any contact keeps a finite effect.
     The level is the ratio of recent contacts to fitted ones, over the window that served best so far.
     """
     known = np.flatnonzero(np.isfinite(series.totals))

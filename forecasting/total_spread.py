@@ -8,13 +8,12 @@ from datetime import date
 from typing import Literal
 
 import numpy as np
-from scipy.stats import norm
 
 from domain.centre import Centre
 from domain.history import Floats, History
 from domain.people import Event
 from domain.progress import Control
-from forecasting.bands import weighted_quantiles
+from forecasting.bands import inner_spread, root
 from forecasting.day_errors import DayErrors, past_days
 
 WEEKS = 16
@@ -29,9 +28,6 @@ PRIOR_WEEKS = 4.0
 TOGETHER_DAYS = 3.0
 TOGETHER_WEEKS = 1.5
 """Totals next to each other err together: so many count as one."""
-
-INNER = 0.8
-"""Share of past errors by whose size the spread is read, so that a few wild days do not set it."""
 
 
 @dataclass(frozen=True)
@@ -67,14 +63,13 @@ def learn_spreads(
 
     Parameters
     ----------
-    history : History
-        Rows from ``first`` on are not looked at.
-    centre : Centre
-    events : sequence of Event
-    first : date
-        First local day of the forecast whose totals are wanted.
-    control : Control
-        When stopped, the remaining queues tell nothing.
+    history, centre, events, first, control
+        As in `forecasting.day_errors.past_days`; a queue without past days tells nothing.
+
+    Returns
+    -------
+    tuple of TotalSpread
+        In the centre's order of queues.
     """
     found = past_days(history, centre, events, first, WEEKS, control)
     return tuple(spread_of(errors, queue.id) for errors, queue in zip(found, centre.queues, strict=True))
@@ -107,10 +102,9 @@ def _variation(expected: Floats, actual: Floats, weight: Floats, together: float
     if use.sum() < 3:
         return 0.0, 0.0
     expected, actual, weight = expected[use], actual[use], weight[use]
-    error = 2 * (np.sqrt(actual + 0.375) / np.sqrt(expected + 0.375) - 1)
+    error = 2 * (root(actual) / root(expected) - 1)
     effective = float(weight.sum() ** 2 / (weight**2).sum())
     independent = max(effective / together, 1.0)
-    level = np.array([min(INNER * (independent + 1) / independent, 1.0)])
-    size = float(weighted_quantiles(np.abs(error), weight, level)[0]) / float(norm.ppf(0.5 + INNER / 2))
+    size = inner_spread(error, weight, independent)
     noise = float(np.average(1.0 / np.maximum(expected, 1.0), weights=weight))
     return float(np.sqrt(max(size**2 - noise, 0.0))), effective

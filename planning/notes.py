@@ -16,7 +16,7 @@ from domain.roster import Stretch
 from planning.binding import binding_note, binding_of
 from planning.fcr_notes import fcr_sentence, group_fcr
 from planning.queue_names import group_name
-from planning.result import TargetResult
+from planning.result import OverService, TargetResult
 from planning.unserved import unassigned
 from scheduling.handout import roster_of
 from scheduling.model import Model
@@ -51,6 +51,7 @@ def notes_of(
     targets: Sequence[TargetResult],
     weeks: Sequence[tuple[Model, Result]],
     week: date,
+    over: Sequence[OverService],
     forecast_notes: Sequence[str],
 ) -> tuple[str, ...]:
     """Gather what a planner should know beside the figures, by importance."""
@@ -81,7 +82,7 @@ def notes_of(
         notes.append("No country is named in centre.toml: public holidays are those of events.csv alone.")
     accuracy = [note for note in forecast_notes if _is_accuracy(note)]
     notes += [note for note in forecast_notes if note not in accuracy]
-    notes += _over_service(folder, targets)
+    notes += _over_note(folder, over)
     notes.append(BOUND)
     notes += binding_note(binding_of(centre, requirement))
     return (*_merged(folder, notes), *([FORECASTS + BETWEEN.join(accuracy)] if accuracy else []))
@@ -120,25 +121,19 @@ def _fcr(
     return notes
 
 
-def _over_service(folder: PlanningFolder, targets: Sequence[TargetResult]) -> list[str]:
-    """Say where service is well above every target of a queue: the price of whole shifts, minimum hours or pooling.
-
-    A queue that misses any target is left out: what it exceeds elsewhere is no room to save.
-    """
-    missing = {row.queue for row in targets if not row.met and np.isfinite(row.simulated)}
-    excess: dict[str, list[float]] = {}
-    for row in targets:
-        if row.measure in {"service_level", "share"} and np.isfinite(row.simulated) and row.queue not in missing:
-            excess.setdefault(row.queue, []).append(row.simulated - row.target)
-    high = {queue: float(np.mean(values)) for queue, values in excess.items() if np.mean(values) > OVER_POINTS}
+def _over_note(folder: PlanningFolder, found: Sequence[OverService]) -> list[str]:
+    """Say where service is well above every target of a queue: the price of whole shifts, minimum hours or pooling."""
+    high = {row.queue: row for row in found if row.points > OVER_POINTS}
     if not high:
         return []
-    most = max(high, key=lambda queue: high[queue])
-    each = f"by {100 * high[most]:.1f} points" + (f" ({most}) or less" if len(high) > 1 else "")
+    most = max(high.values(), key=lambda row: row.points)
+    each = f"by {100 * most.points:.1f} points" + (f" ({most.queue}) or less" if len(high) > 1 else "")
     verb = "exceeds its service target" if len(high) == 1 else "exceed their service targets"
+    cost = sum(row.cost for row in high.values())
+    paid = f" The hours beyond the need are worth about {folder.centre.currency} {cost:,.0f}." if cost >= 0.5 else ""
     return [
         f"{group_name(folder.centre, list(high)).capitalize()} {verb} {each} on average, with every other target kept: "
-        "whole shifts, hours that contracts guarantee, or another target that binds."
+        f"whole shifts, hours that contracts guarantee, or another target that binds.{paid}"
     ]
 
 

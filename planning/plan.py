@@ -18,6 +18,7 @@ from forecasting.forecast import Forecast
 from forecasting.forecaster import make_forecast
 from forecasting.overrides import apply_overrides
 from planning.notes import notes_of
+from planning.over_service import over_service
 from planning.planned_changes import planned_change_notes
 from planning.promises import target_results
 from planning.result import Plan, Short, SolverSummary
@@ -28,7 +29,7 @@ from scheduling.cost import roster_cost
 from scheduling.model import Model
 from scheduling.result import Result
 from scheduling.rules.validator import validate
-from scheduling.shortage import pooled_need, shortages
+from scheduling.shortage import Shortage, pooled_need, shortages
 
 
 def make_plan(folder: PlanningFolder, options: Options, control: Control) -> Plan:
@@ -98,12 +99,13 @@ def finish(
     results = target_results(targets, rostered.weeks, requirement, report)
     missed = [target for target, row in zip(targets, results, strict=True) if not row.met]
     short = [
-        Short(";".join(s.queues), s.start, s.end, s.agents, s.why)
+        Short(";".join(s.queues), s.start, s.end, s.agents, s.why, _parts(s, requirement))
         for model, result in rostered.weeks
         for s in shortages(model, result, roster, _within(missed, model, requirement))
     ]
     cost = roster_cost(folder, roster, options.week, options.weeks)
     peak, hours = elastic_use(folder, roster)
+    over = over_service(results, rostered.weeks, requirement)
     return Plan(
         folder=folder,
         week=options.week,
@@ -121,13 +123,24 @@ def finish(
         elastic_hours=hours,
         short=tuple(short),
         pooled_agents=_pooled_agents(requirement, rostered.weeks),
-        notes=notes_of(folder, requirement, people.servers, results, rostered.weeks, options.week, extra_notes),
+        over_service=over,
+        notes=notes_of(folder, requirement, people.servers, results, rostered.weeks, options.week, over, extra_notes),
     )
 
 
 def _final(report: Report) -> Report:
     """Tell the last simulation's progress apart from that of the rounds."""
     return lambda step, share, note: report("final simulation" if step == "simulate" else step, share, note)
+
+
+def _parts(short: Shortage, requirement: Requirement) -> tuple[float, ...]:
+    """Share out what a pool lacks among its queues, in proportion to their work in the span."""
+    grid = requirement.grid
+    span = slice(max(grid.index_at(short.start), 0), max(grid.index_at(short.end), grid.index_at(short.start) + 1))
+    rows = [requirement.queues.index(queue) for queue in short.queues]
+    work = (requirement.volume[rows, span] * np.nan_to_num(requirement.aht_s[rows, span])).sum(axis=1)
+    share = work / work.sum() if work.sum() > 0 else np.full(len(rows), 1.0 / len(rows))
+    return tuple((short.agents * share).tolist())
 
 
 def _pooled_agents(requirement: Requirement, weeks: Sequence[tuple[Model, Result]]) -> Floats:

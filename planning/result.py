@@ -42,13 +42,51 @@ class TargetResult:
 
 @dataclass(frozen=True)
 class Short:
-    """A span in which a queue has fewer seats than its targets need, and why."""
+    """A span in which a queue, or a pool of them, has fewer seats than its targets need, and why.
+
+    Attributes
+    ----------
+    queue : str
+        Those of a pool joined by ``;``.
+    start, end : datetime
+    agents : float
+    why : str
+    parts : tuple of float
+        ``agents`` shared out among the pool's queues; empty where there is one.
+    """
 
     queue: str
     start: datetime
     end: datetime
     agents: float
     why: str
+    parts: tuple[float, ...] = ()
+
+    @property
+    def by_queue(self) -> tuple[tuple[str, float], ...]:
+        """Each queue with its part."""
+        return tuple(zip(self.queue.split(";"), self.parts or (self.agents,), strict=True))
+
+
+@dataclass(frozen=True)
+class OverService:
+    """One queue whose simulated service lies above its targets.
+
+    Attributes
+    ----------
+    queue : str
+    points : float
+        Mean of simulated less target over its days (or weeks, intervals), as a share.
+    hours : float
+        Paid hours beyond what its pool needs, day by day, the queue's part by its work; an estimate by the formulas.
+    cost : float
+        Those hours at the people's mean hourly cost.
+    """
+
+    queue: str
+    points: float
+    hours: float
+    cost: float
 
 
 @dataclass(frozen=True)
@@ -76,6 +114,7 @@ class Plan:
         queues' own. Smaller than ``requirement.agents``, which takes every queue alone.
     notes : tuple of str
         Sentences for people: what was assumed, which target binds, what the data could not tell.
+    over_service : tuple of OverService
     overridden : Overridden or None
         The model's own forecast beside the planner's; None where the forecast was given.
     """
@@ -96,5 +135,6 @@ class Plan:
     elastic_hours: float
     short: tuple[Short, ...]
     notes: tuple[str, ...] = field(default=())
+    over_service: tuple[OverService, ...] = ()
     pooled_agents: Floats | None = None
     overridden: Overridden | None = None

@@ -13,7 +13,8 @@ from domain.centre import Centre
 from domain.history import Floats, History
 from domain.queues import Queue
 from forecasting.accuracy import ALL, Compared
-from forecasting.backtest import CHOSEN, NAIVE, BacktestRow, Judged
+from forecasting.backtest import CHOSEN, NAIVE, Judged
+from forecasting.backtest_row import BacktestRow
 from forecasting.members import FLOOR
 
 SEATED = frozenset({CHOSEN, FLOOR, *NAIVE})

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from forecasting.accuracy import AccuracyRow
-from forecasting.backtest import BacktestRow
+from forecasting.backtest_row import BacktestRow
 from forecasting.bias_alarm import BiasAlarm
 from planning.files import write_table
 from planning.seat_errors import SeatError

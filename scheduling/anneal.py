@@ -13,36 +13,14 @@ import numpy as np
 from numba import njit
 
 from domain.history import Floats, Ints
+from scheduling.blocks import change_block, draw_block, free_block
 from scheduling.instance import Instance
 from scheduling.moves import change_day, change_one, trade
 from scheduling.pricing import tour_cost
-from scheduling.standing import Standing, change_shift, change_stretch, elastic_change, price_change, settle_change
+from scheduling.standing import Standing, change_shift, elastic_change, price_change, settle_change
 
 RAMP = 0.8
 """Part of the way after which misses have their full price."""
-
-
-@njit(cache=True, nogil=True)
-def free_block(inst: Instance, used: Ints, block: Ints) -> bool:
-    """Tell whether one more seat may be booked: under the cap and while its queues are open, all along."""
-    k, start, length = block[0], block[1], block[2]
-    if start < 0 or start + length > inst.intervals * inst.per_interval:
-        return False
-    kind = inst.elastic.kind[k]
-    for s in range(start, start + length):
-        if used[s] >= inst.elastic.cap[s] or inst.kinds.open[kind, s] == 0:
-            return False
-    return True
-
-
-@njit(cache=True, nogil=True)
-def change_block(inst: Instance, now: Standing, used: Ints, block: Ints, sign: int) -> None:
-    """Add or take away one block."""
-    pool = inst.elastic
-    k, start, end = block[0], block[1], block[1] + block[2]
-    change_stretch(inst, now, pool.kind[k], pool.seat[k], pool.gain[k], start, end, float(sign))
-    for s in range(start, end):
-        used[s] += sign
 
 
 @njit(cache=True, nogil=True)
@@ -62,26 +40,6 @@ def enough(inst: Instance, there: Ints, least: Ints, option: int) -> bool:
         if there[s] < least[s]:
             return False
     return True
-
-
-@njit(cache=True, nogil=True)
-def draw_block(inst: Instance, block: Ints, rng: np.random.Generator) -> None:
-    """Draw a block at random, or move the one given: earlier, later, longer, shorter, for other queues."""
-    pool = inst.elastic
-    draw = rng.random()
-    if block[0] < 0:
-        block[0] = int(rng.random() * pool.kind.shape[0])
-        block[2] = pool.lengths[int(rng.random() * pool.lengths.shape[0])]
-        block[1] = int(rng.random() * (inst.intervals * inst.per_interval - block[2] + 1))
-    elif draw < 0.6:
-        block[1] += int(rng.random() * 9) - 4
-    elif draw < 0.85:
-        size = pool.lengths[int(rng.random() * pool.lengths.shape[0])]
-        if rng.random() < 0.5:
-            block[1] += block[2] - size
-        block[2] = size
-    else:
-        block[0] = int(rng.random() * pool.kind.shape[0])
 
 
 @njit(cache=True, nogil=True)

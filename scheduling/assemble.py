@@ -18,10 +18,10 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from domain.history import Floats, Ints
+from scheduling.blocks import add_block
 from scheduling.instance import Instance
 from scheduling.pricing import tour_cost
 from scheduling.roll import Roll, measure, presence
-from scheduling.search import add_block
 from scheduling.service_model import add_tour, row_values
 
 OFFSETS = np.array([-5.0, -3.5, -2.25, -1.25, -0.6, -0.2, 0.0, 0.2, 0.6, 1.25, 2.25, 3.5, 5.0])

@@ -17,7 +17,7 @@ from domain.folder import PlanningFolder
 from domain.grid import IntervalGrid
 from domain.history import Floats, Ints
 from domain.roster import OFF, Roster, Stretch
-from scheduling.curves import Learned, build_service, load_of, pooled
+from scheduling.curves import Learned, load_of, pooled
 from scheduling.draft import Draft, Option, columns
 from scheduling.instance import Floors, Graphs, Instance, Options, People, Teams
 from scheduling.leave import LegalShifts
@@ -35,6 +35,7 @@ from scheduling.seats import (
     pinned_blocks,
     seat_of,
 )
+from scheduling.service_rows import build_service
 from scheduling.shapes import ShapeTable
 
 OVERHANG_DAYS = 2
@@ -122,15 +123,14 @@ def build_model(
     for block in booked:
         _add_booked(block, fixed, floor_fixed, folder, pools, elastic_servers[0], requirement)
     mean_cost = float(np.mean([a.hourly_cost for a in agents])) if agents else 1.0
-    service, rows, measures, contacts = build_service(
-        centre, requirement, pools, targets, learned, fixed, float(best.sum()) + cap + 1.0, mean_cost
-    )
+    lines = build_service(centre, requirement, pools, targets, learned, fixed, float(best.sum()) + cap + 1.0, mean_cost)
+    rows = len(lines.targets)
     gains = [
-        gains_of(kinds[k], pools, seat, by_id[agents[a].id], targets, rows, requirement, learned)
+        gains_of(kinds[k], pools, seat, by_id[agents[a].id], targets, lines.targets, requirement, learned)
         for k, a, seat in zip(draft.team_kind, draft.team_agent, seats, strict=True)
     ]
     elastic_gains = [
-        gains_of(kind, pools, seat, elastic_servers[0], targets, rows, requirement, learned)
+        gains_of(kind, pools, seat, elastic_servers[0], targets, lines.targets, requirement, learned)
         for kind, seat in zip(elastic_kinds, elastic_seats, strict=True)
     ]
     instance = Instance(
@@ -149,13 +149,22 @@ def build_model(
         teams=Teams(
             np.array(draft.team_kind, dtype=np.int64),
             np.array(seats, dtype=np.float64).reshape(len(seats), len(pools)),
-            np.array(gains, dtype=np.float64).reshape(len(gains), len(rows)),
+            np.array(gains, dtype=np.float64).reshape(len(gains), rows),
         ),
         kinds=kinds_arrays(folder, calendar, grid, pools, kinds, loads, learned.duty),
-        service=service,
+        service=lines.service,
         floors=Floors(floors_of(folder, calendar, grid, inner), floor_fixed, FLOOR_HOURS * mean_cost),
         elastic=elastic_arrays(
-            folder, elastic_seats, elastic_gains, elastic_numbers, cap, grid, now, len(pools), len(rows), booked
+            folder,
+            elastic_seats,
+            elastic_gains,
+            elastic_numbers,
+            cap,
+            grid,
+            now,
+            len(pools),
+            len(lines.targets),
+            booked,
         ),
         pins=np.array(draft.pins, dtype=np.int8).reshape(-1, grid.size),
     )
@@ -168,16 +177,16 @@ def build_model(
         pools=pools,
         kinds=kinds,
         targets=tuple(targets),
-        rows=rows,
+        rows=lines.targets,
         crew=crews_of(calendar, agents),
         stuck=tuple(draft.stuck),
         elastic_ids=tuple(server.id for server in elastic_servers[:cap]),
         booked=booked,
-        curve_measures=measures,
+        curve_measures=lines.measures,
         intervals=requirement.grid,
         pool_volume=np.array([pooled(requirement, pool)[0] for pool in pools]).reshape(len(pools), -1),
         pool_aht=np.array([pooled(requirement, pool)[1] for pool in pools]).reshape(len(pools), -1),
-        contacts=contacts,
+        contacts=lines.contacts,
         learned=learned,
         activities=tuple(draft.shapes.activities),
     )

@@ -13,7 +13,7 @@ from domain.history import Floats
 from domain.hours import WeeklyWindow
 from domain.people import Agent
 from domain.roster import Roster, Shift
-from forecasting.calendar import public_holidays
+from forecasting.holiday_names import public_holidays
 from scheduling.calendar import Calendar, Minutes
 from scheduling.leave import WEEK, LegalShifts
 

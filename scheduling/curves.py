@@ -1,31 +1,19 @@
-"""Service curves of the pools, and the targets as rows over them."""
+"""Service curves of the pools: what the queueing formulas say of every number of seats in every interval."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from capacity.interval import interval_service
+from capacity.interval import IntervalService, interval_service
 from capacity.requirement import Requirement
-from capacity.targets import TargetRow
 from domain.centre import Centre
-from domain.history import Floats, Ints
-from scheduling.instance import Service
+from domain.history import Floats
 from scheduling.pools import Pool
 
 KNOTS = 320
-SHORT_RESPONSE_H = 4.0
-"""Deferred work due sooner is planned interval by interval, else by the day it falls due around."""
-
-SHORTFALL_HOURS = 10.0
-"""Price of a contact that misses its target by 100 %, in mean agent-hours, where no priority sets it:
-so dear that shortfall comes before cost."""
-
-FCR_HOURS = 1.0
-"""The same for FCR: an unresolved contact comes back, and about ten times its handling is priced; but a week's roster
-moves FCR little, and at the price of waiting it would buy any number of seats for a fraction of a point."""
 
 
 @dataclass(frozen=True)
@@ -109,158 +97,99 @@ def _with_absence(table: Floats, step: float, absence: float, in_shift: float) -
     return out
 
 
-def build_service(
-    centre: Centre,
-    requirement: Requirement,
-    pools: Sequence[Pool],
-    targets: Sequence[TargetRow],
-    learned: Learned,
-    fixed: Floats,
-    top_seats: float,
-    mean_cost: float,
-) -> tuple[Service, Ints, tuple[str, ...], Floats]:
-    """Tabulate the curves and lay the targets over them.
+@dataclass(frozen=True)
+class Curves:
+    """Tables made so far; ``number`` makes those that are missing.
 
-    Returns
-    -------
-    tuple
-        The service model, for each of its rows the index of the target it stands for, for each of its curves the
-        measure, and the contacts of each row.
+    Attributes
+    ----------
+    centre, requirement, pools
+        What is served, and by which lines.
+    top_seats : float
+        Where the last knot must lie at least.
     """
-    n = requirement.grid.size
-    step = max(top_seats / (KNOTS - 1), 0.05)
-    seats: Floats = step * np.arange(KNOTS, dtype=np.float64)
-    price = centre.priorities.shortfall_per_contact
-    each = SHORTFALL_HOURS * mean_cost if price is None else price
-    each_fcr = FCR_HOURS * mean_cost if price is None else price
-    pool_of = {q: g for g, pool in enumerate(pools) for q in pool.queues}
-    tables: dict[tuple[int, str, float], int] = {}
-    curves: list[Floats] = []
-    services: dict[tuple[int, float], object] = {}
-    hours = requirement.grid.step_minutes / 60.0
 
-    def curve(g: int, measure: str, extra: float) -> int:
+    centre: Centre
+    requirement: Requirement
+    pools: Sequence[Pool]
+    top_seats: float
+    _tables: dict[tuple[int, str, float], Floats] = field(default_factory=dict)
+    _services: dict[tuple[int, float], IntervalService] = field(default_factory=dict)
+
+    @property
+    def step(self) -> float:
+        """Distance of two knots, in seats."""
+        return max(self.top_seats / (KNOTS - 1), 0.05)
+
+    @property
+    def seats(self) -> Floats:
+        """The knots, shape (knots,)."""
+        return self.step * np.arange(KNOTS, dtype=np.float64)
+
+    @property
+    def pool_of(self) -> list[int]:
+        """Pool of each curve."""
+        return [g for g, _, _ in self._tables]
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """What each curve measures."""
+        return tuple(measure for _, measure, _ in self._tables)
+
+    def stacked(self) -> Floats:
+        """Return every table, shape (curves, intervals, knots)."""
+        shape = (len(self._tables), self.requirement.grid.size, KNOTS)
+        return np.array(list(self._tables.values()), dtype=np.float64).reshape(shape)
+
+    def number(self, g: int, measure: str, extra: float = 0.0) -> int:
+        """Return the number of a pool's curve.
+
+        Parameters
+        ----------
+        g : int
+            Pool.
+        measure : str
+            A field of the interval's service, ``share`` of deferred work done, or ``occupancy``: busy seats beyond the
+            share ``extra`` of them.
+        extra : float
+            Seconds of a service level, limit of an occupancy; else 0.
+        """
         key = (g, measure, extra)
-        if key in tables:
-            return tables[key]
-        pool = pools[g]
-        volume, aht = pooled(requirement, pool)
-        queue = centre.queues[pool.queues[0]]
-        within = extra if measure == "service_level" else 20.0
-        if (g, within) not in services:
-            services[g, within] = interval_service(
-                (volume / hours)[:, None],
+        if key not in self._tables:
+            self._tables[key] = self._table(*key)
+        return list(self._tables).index(key)
+
+    def _table(self, g: int, measure: str, extra: float) -> Floats:
+        pool, seats, shrinkage = self.pools[g], self.seats, self.centre.shrinkage
+        volume, _ = pooled(self.requirement, pool)
+        load = load_of(self.requirement, self.centre, pool)
+        if measure == "share":
+            table = np.minimum(1.0, seats[None, :] / np.maximum(load, 1e-9)[:, None])
+        elif measure == "occupancy":
+            table = (np.nan_to_num(self._service(g).occupancy) - extra) * seats[None, :]
+        else:
+            result = self._service(g, extra) if measure == "service_level" else self._service(g)
+            table = np.array(getattr(result, measure), dtype=np.float64)
+            if measure == "mean_wait_s" and _patience(self.centre, self.requirement, pool) is None:
+                table = _wait_without_patience(table, seats, load)
+            table = np.nan_to_num(table, nan=0.0)
+        if measure != "share" and shrinkage.absence > 0:
+            table = _with_absence(table, self.step, shrinkage.absence, shrinkage.in_shift)
+        table[volume <= 0] = 0.0
+        return table
+
+    def _service(self, g: int, within_s: float = 20.0) -> IntervalService:
+        """Return a pool's service at every knot, arrays of shape (intervals, knots)."""
+        if (g, within_s) not in self._services:
+            volume, aht = pooled(self.requirement, self.pools[g])
+            queue = self.centre.queues[self.pools[g].queues[0]]
+            self._services[g, within_s] = interval_service(
+                (volume * 60.0 / self.requirement.grid.step_minutes)[:, None],
                 aht[:, None],
-                seats[None, :],
-                patience_s=_patience(centre, requirement, pool),
-                within_s=within,
+                self.seats[None, :],
+                patience_s=_patience(self.centre, self.requirement, self.pools[g]),
+                within_s=within_s,
                 concurrency=queue.concurrency,
                 slowdown=queue.slowdowns(),
             )
-        result = services[g, within]
-        if measure == "share":
-            load = load_of(requirement, centre, pool)
-            table = np.minimum(1.0, seats[None, :] / np.maximum(load, 1e-9)[:, None])
-        elif measure == "occupancy":
-            busy = np.nan_to_num(result.occupancy) * seats[None, :]  # type: ignore[attr-defined]
-            table = busy - extra * seats[None, :]
-        else:
-            table = np.array(getattr(result, measure), dtype=np.float64)
-            if measure == "mean_wait_s" and _patience(centre, requirement, pool) is None:
-                table = _wait_without_patience(
-                    np.asarray(table, dtype=np.float64), seats, load_of(requirement, centre, pool)
-                )
-            table = np.nan_to_num(table, nan=0.0)
-        if measure != "share" and centre.shrinkage.absence > 0:
-            table = _with_absence(table, step, centre.shrinkage.absence, centre.shrinkage.in_shift)
-        table[volume <= 0] = 0.0
-        tables[key] = len(curves)
-        curves.append(table)
-        return tables[key]
-
-    rows: dict[str, list[float]] = {k: [] for k in ("curve", "pool", "sign", "limit", "price", "base", "lo", "hi")}
-    weights: list[Floats] = []
-    kept: list[int] = []
-    counts: list[float] = []
-    for i, target in enumerate(targets):
-        g = pool_of[target.queue]
-        weight = np.zeros(n)
-        volume = requirement.volume[target.queue, target.intervals]
-        contacts = float(volume.sum())
-        base, c = 0.0, -1
-        if contacts <= 0 or len(target.intervals) == 0:
-            continue
-        if target.measure == "fcr":
-            if np.isnan(learned.fcr[i]):
-                continue
-            weight[target.intervals] = 1.0
-            base = float(learned.fcr[i]) + float(learned.offset[i])
-        elif target.measure == "share" and target.response_h > SHORT_RESPONSE_H:
-            window, contacts = due_window(target, requirement)
-            if contacts <= 0 or not len(window):
-                continue
-            weight[window] = 1.0
-            base = learned.offset[i]
-        elif target.measure == "occupancy":
-            c = curve(g, "occupancy", target.limit)
-            duty = float(learned.duty[g, target.intervals].sum())
-            weight[target.intervals] = 1.0 / max(duty, 1e-9)
-            base = target.limit
-        else:
-            c = curve(g, target.measure, target.within_s if target.measure == "service_level" else 0.0)
-            weight[target.intervals] = volume / contacts
-            base = float(learned.offset[i])
-        used = np.flatnonzero(weight)
-        rows["curve"].append(c)
-        rows["pool"].append(g)
-        rows["sign"].append(1.0 if target.upper else -1.0)
-        rows["limit"].append(target.limit)
-        rows["price"].append((each_fcr if target.measure == "fcr" else each) * contacts)
-        rows["base"].append(base)
-        rows["lo"].append(int(used[0]))
-        rows["hi"].append(int(used[-1]) + 1)
-        weights.append(weight)
-        kept.append(i)
-        counts.append(contacts)
-    for g, pool in enumerate(pools):
-        if not pool.deferred:
-            curve(g, "mean_wait_s", 0.0)
-    order = sorted(tables.items(), key=lambda item: item[1])
-    service = Service(
-        step=step,
-        curves=np.array(curves, dtype=np.float64).reshape(len(curves), n, KNOTS),
-        curve_pool=np.array([key[0] for key, _ in order], dtype=np.int64),
-        row_curve=np.array(rows["curve"], dtype=np.int64),
-        row_pool=np.array(rows["pool"], dtype=np.int64),
-        sign=np.array(rows["sign"], dtype=np.float64),
-        limit=np.array(rows["limit"], dtype=np.float64),
-        price=np.array(rows["price"], dtype=np.float64),
-        base=np.array(rows["base"], dtype=np.float64),
-        weight=np.array(weights, dtype=np.float64).reshape(len(weights), n),
-        row_first=np.array(rows["lo"], dtype=np.int64),
-        row_last=np.array(rows["hi"], dtype=np.int64),
-        efficiency=learned.efficiency,
-        fixed=fixed,
-    )
-    return (
-        service,
-        np.array(kept, dtype=np.int64),
-        tuple(key[1] for key, _ in order),
-        np.array(counts, dtype=np.float64),
-    )
-
-
-def due_window(target: TargetRow, requirement: Requirement) -> tuple[Ints, float]:
-    """Return the intervals in which a deferred day's work is planned, and the contacts due inside the horizon.
-
-    Work arriving over a day is planned half a response time later, so that the days' windows tile the horizon.
-    """
-    grid = requirement.grid
-    response = round(target.response_h * 60 / grid.step_minutes)
-    shift = response // 2
-    arrived = target.intervals
-    due = arrived[arrived + response <= grid.size]
-    contacts = float(requirement.volume[target.queue, due].sum())
-    low = 0 if arrived[0] < shift else int(arrived[0]) + shift
-    high = min(int(arrived[-1]) + 1 + shift, grid.size)
-    return np.arange(low, high, dtype=np.int64), contacts
+        return self._services[g, within_s]

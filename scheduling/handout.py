@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -13,6 +14,7 @@ from domain.folder import PlanningFolder
 from domain.history import Floats
 from domain.roster import WORK, Pool, Roster, Stretch
 from scheduling.calendar import Calendar
+from scheduling.deadlines import most_in_time
 from scheduling.model import Model
 from scheduling.roll import Roll
 from scheduling.shapes import ACTIVITY
@@ -158,8 +160,9 @@ def promises(model: Model, values: Floats, seats: Floats) -> list[tuple[TargetRo
     """Return each target that the model has a row for, with its planned value and the price of a contact.
 
     An occupancy that is kept is given as busy time over duty; one that is missed as the model prices it, which is the
-    same to first order.
+    same to first order. Of deferred work no more is promised than opening hours let anybody do in time.
     """
+    calendar = Calendar(model.folder, model.first, model.instance.days)
     prices = model.instance.service.price / np.maximum(model.contacts, 1e-12)
     found = []
     for r, i in enumerate(model.rows.tolist()):
@@ -169,6 +172,8 @@ def promises(model: Model, values: Floats, seats: Floats) -> list[tuple[TargetRo
             duty = float(seats[g, target.intervals].sum())
             scale = float(model.learned.duty[g, target.intervals].sum())
             value = target.limit + (value - target.limit) * scale / duty if duty > 0 else value
-        planned = min(max(value, 0.0), 1.0) if target.measure in {"share", "fcr"} else value
-        found.append((target, planned, float(prices[r])))
+        most = math.inf if target.measure == "mean_wait_s" else 1.0
+        if target.measure == "share":
+            most = most_in_time(model, calendar, target)
+        found.append((target, min(max(value, 0.0), most), float(prices[r])))
     return found

@@ -8,9 +8,9 @@ from datetime import datetime
 import numpy as np
 
 from capacity.targets import TargetRow
-from domain.history import Floats
 from domain.roster import WORK
 from scheduling.calendar import Minutes
+from scheduling.deadlines import arrivals, handle_time, in_time
 from scheduling.elastic_left import elastic_left
 from scheduling.who_could import Gap, unpriced, who_could
 
@@ -64,19 +64,13 @@ def late_work(gap: Gap, row: TargetRow) -> LateWork:
     """
     calendar, centre = gap.legal.calendar, gap.model.folder.centre
     queue = centre.queue_ids[row.queue]
-    low, high = calendar.minute(gap.start), calendar.minute(gap.end)
-    each = _contacts(gap, row)
+    arrival, each = arrivals(gap.model, calendar, row)
+    low, high = int(arrival[0]), int(arrival[-1]) + 1
     opened, duty = calendar.opening(queue), _on_duty(gap, queue)
-    inside = row.intervals
-    aht = float(
-        np.average(gap.model.pool_aht[gap.pool, inside], weights=gap.model.pool_volume[gap.pool, inside] + 1e-9)
-    )
-    arrival = np.arange(low, high)
-    due = arrival + round(60 * row.response_h)
-    # begun by then, a contact is done by its deadline
-    latest = due - int(np.ceil(aht / 60))
-    counts = due <= _ahead(gap)
-    possible, served = _next(opened)[arrival] <= latest, _next(duty)[arrival] <= latest
+    inside, aht = row.intervals, handle_time(gap.model, row)
+    counts = arrival + round(60 * row.response_h) <= _ahead(gap)
+    possible = in_time(opened, arrival, row.response_h, aht)
+    served = in_time(duty, arrival, row.response_h, aht)
     there = np.flatnonzero(duty[low:high])
     shut = np.flatnonzero(opened[low:high])
     grid = calendar.grid
@@ -147,25 +141,6 @@ def _span(gap: Gap, late: LateWork) -> Gap:
     return Gap(gap.model, gap.result, gap.roster, gap.legal, gap.pool, late.leaves, late.closes)
 
 
-def _contacts(gap: Gap, row: TargetRow) -> Floats:
-    """Return the contacts that arrive in each minute of a window.
-
-    The model knows the volume of pools; a queue that shares its pool is given the part that its own contacts are.
-    """
-    grid, volume = gap.model.intervals, gap.model.pool_volume[gap.pool]
-    share = 1.0
-    if len(gap.model.pools[gap.pool].queues) > 1:
-        rows = [r for r, i in enumerate(gap.model.rows.tolist()) if gap.model.targets[i] == row]
-        mine = next((float(gap.model.contacts[r]) for r in rows), 0.0)
-        share = mine / max(float(volume[row.intervals].sum()), 1e-12)
-    low, high = gap.legal.calendar.minute(gap.start), gap.legal.calendar.minute(gap.end)
-    each = np.zeros(high - low)
-    for t in row.intervals.tolist():
-        at = gap.legal.calendar.minute(grid.start + t * grid.step) - low
-        each[at : at + grid.step_minutes] = share * volume[t] / grid.step_minutes
-    return each
-
-
 def _on_duty(gap: Gap, queue: str) -> Minutes:
     """Return when somebody's work names the queue, shape (minutes,)."""
     calendar = gap.legal.calendar
@@ -181,10 +156,3 @@ def _ahead(gap: Gap) -> int:
     end = gap.model.intervals.end
     later = any(shift.start >= end for shift in gap.roster.shifts)
     return gap.legal.calendar.grid.size if later else gap.legal.calendar.minute(end)
-
-
-def _next(mask: Minutes) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Return, for each minute, the first at or after it that is set; beyond all deadlines where there is none."""
-    never = len(mask) + 10**6
-    at = np.where(mask, np.arange(len(mask)), never)
-    return np.minimum.accumulate(at[::-1])[::-1]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from domain.entity import Entity
 from domain.history import Floats
-from scheduling.bound import Prices
+from scheduling.ascent import Prices
 from scheduling.roll import Roll
 
 

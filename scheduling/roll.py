@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from domain.history import Floats, Ints
+from scheduling.blocks import add_block
 from scheduling.instance import Instance
 from scheduling.pricing import tour_cost
-from scheduling.search import add_block
 from scheduling.service_model import add_tour, elastic_cost, floor_gap, row_values, shortfall_of
 
 

@@ -14,19 +14,12 @@ import numpy as np
 from numba import njit
 
 from domain.history import Floats, Ints
+from scheduling.blocks import add_block, best_block
 from scheduling.bound import price_person
 from scheduling.instance import Instance
 from scheduling.pricing import tour_cost
-from scheduling.service_model import (
-    add_stretch,
-    add_tour,
-    elastic_cost,
-    floor_gap,
-    read_curve,
-    row_values,
-    shortfall_of,
-)
-from scheduling.shift_values import NEVER, slot_values
+from scheduling.service_model import add_tour, elastic_cost, floor_gap, read_curve, row_values, shortfall_of
+from scheduling.shift_values import NEVER
 
 
 @njit(cache=True, nogil=True)
@@ -94,41 +87,6 @@ def objective_of(inst: Instance, seats: Floats, fcr: Floats, heads: Ints, pay: f
     """Objective of the planning model with a heavy price on heads missing from minimum staff."""
     values = row_values(inst, seats + inst.service.fixed, fcr)
     return pay + elastic_cost(inst, booked) + shortfall_of(inst, values) + inst.floors.price * floor_gap(inst, heads)
-
-
-@njit(cache=True, nogil=True)
-def add_block(inst: Instance, block: Ints, sign: float, seats: Floats, fcr: Floats, heads: Ints, used: Ints) -> None:
-    """Add or take away one elastic block (choice, first slot, length)."""
-    duty = np.ones(block[2], np.int64)
-    k = block[0]
-    pool = inst.elastic
-    add_stretch(inst, pool.kind[k], pool.seat[k], pool.gain[k], block[1], block[2], duty, sign, seats, fcr, heads)
-    for s in range(block[1], block[1] + block[2]):
-        used[s] += int(sign)
-
-
-@njit(cache=True, nogil=True)
-def best_block(inst: Instance, prices: Floats, linear: Floats, worth: Floats, used: Ints, block: Ints) -> float:
-    """Find the elastic block that is worth most above its cost, under the cap; return its net worth."""
-    pool = inst.elastic
-    top = inst.intervals * inst.per_interval
-    best = 0.0
-    for k in range(pool.kind.shape[0]):
-        values = slot_values(inst, pool.kind[k], pool.seat[k], pool.gain[k], prices, linear, worth)
-        running = np.zeros(top + 1)
-        barred = np.zeros(top + 1, np.int64)
-        for s in range(top):
-            running[s + 1] = running[s] + values[s] - pool.slot_cost
-            barred[s + 1] = barred[s] + (1 if used[s] >= pool.cap[s] or inst.kinds.open[pool.kind[k], s] == 0 else 0)
-        for j in range(pool.lengths.shape[0]):
-            size = pool.lengths[j]
-            for s in range(top - size + 1):
-                if barred[s + size] == barred[s] and running[s + size] - running[s] > best:
-                    best = running[s + size] - running[s]
-                    block[0] = k
-                    block[1] = s
-                    block[2] = size
-    return best
 
 
 @njit(cache=True, nogil=True)

@@ -18,9 +18,10 @@ from domain.history import Floats, Ints
 from domain.hours import window_mask
 from domain.roster import WORK, Stretch
 from scheduling.calendar import Calendar
-from scheduling.curves import SHORT_RESPONSE_H, Learned, due_window
+from scheduling.curves import Learned
 from scheduling.instance import Elastic, Kinds
 from scheduling.pools import Kind, Pool
+from scheduling.service_rows import SHORT_RESPONSE_H, due_window
 
 
 def seat_of(kind: Kind, pools: Sequence[Pool], requirement: Requirement, server: Server, kept: float) -> Floats:

@@ -11,8 +11,8 @@ import numpy as np
 from domain.history import Floats, Ints
 from domain.progress import Control
 from scheduling.anneal import anneal
+from scheduling.ascent import Prices, added, ascend
 from scheduling.assemble import assemble
-from scheduling.bound import Prices, ascend, held_pins
 from scheduling.instance import Instance
 from scheduling.model import Model
 from scheduling.placing import only, place_all, place_experts
@@ -75,11 +75,10 @@ def solve(
     """
     inst = model.instance
     core = np.array([a for a, agent in enumerate(model.agents) if agent.pool == "core"], dtype=np.int64)
-    prices, _ = ascend(inst, start.prices if start else Prices(inst), effort.ascent, control)
+    prices = ascend(inst, start.prices if start else Prices(inst), effort.ascent, control)
     # paying nothing for seats proves the contracts' minima
     least = float(inst.people.least_cost.sum())
-    given = float(inst.people.base_cost.sum()) + elastic_cost(inst, 0)
-    bound = max(prices.bound + held_pins(inst) + given, least + elastic_cost(inst, 0))
+    bound = max(prices.bound + added(inst), least + elastic_cost(inst, 0))
     if start is not None and touch_up and all(legal_week(inst, a, tour) for a, tour in enumerate(start.roll.tours)):
         best = start.roll
     else:
@@ -102,7 +101,7 @@ def solve(
         if objective_of_roll(inst, mixed) < objective - 1e-9:
             best = mixed
     if objective_of_roll(inst, best) > bound * (1 + 1e-9):
-        bound = max(bound, _bound_nearby(model, best, prices, effort, control) + held_pins(inst) + given)
+        bound = max(bound, _bound_nearby(model, best, prices, effort, control) + added(inst))
     result = _measured(model, best, bound, least, prices)
     control.report("roster", 1.0, _note(result.objective, bound))
     if control.stopping:
@@ -116,7 +115,7 @@ def _bound_nearby(model: Model, roll: Roll, prices: Prices, effort: Effort, cont
     seats, gains, _, _ = measure(inst, roll)
     values = row_values(inst, seats, gains)
     start = prices.at(inst, seats, values)
-    return ascend(inst, start, effort.ascent // 3, control)[0].bound
+    return ascend(inst, start, effort.ascent // 3, control).bound
 
 
 def _placed(

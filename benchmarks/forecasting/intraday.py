@@ -21,9 +21,10 @@ from forecasting.bands import bands
 from forecasting.calibration import lead_calibration
 from forecasting.day_errors import day_errors, moved
 from forecasting.days import first_logged, queue_days
-from forecasting.intraday import WEEKS, moved_bands
+from forecasting.intraday import WEEKS, shifted_bands
 from forecasting.intraday_model import IntradayModel, fit_intraday
-from forecasting.selection import QueueStudy, queue_study
+from forecasting.selection import choose
+from forecasting.study import QueueStudy, queue_study
 
 HOURS = range(1, 24)
 LEAST = 300.0
@@ -65,7 +66,7 @@ def scored_days(study: QueueStudy, weeks: int) -> list[Day]:
         low = nominal - end
         if low > 7 or nominal < study.first_known + 28:
             continue
-        member = study.choose(end, low, low + 7).member
+        member = choose(study, end, low, low + 7).member
         path = study.paths(end)[member][low : low + 7]
         band = bands(path, lead_calibration(study, member, end, low, low + 7), np.zeros_like(path))
         if model is None or back % ANEW == 0:
@@ -88,7 +89,7 @@ def hour_row(days: list[Day], hour: int, step_minutes: int) -> list[str] | None:
         if not rest.any() or not behind.any():
             continue
         mean, width = day.model.today(day.expected, day.actual, seen)
-        band = moved_bands(day.bands, day.expected, mean, width)
+        band = shifted_bands(day.bands, day.expected, mean, width)
         came = day.actual[rest]
         errors = [path[rest] - came for path in (day.expected, mean)]
         figures.append(

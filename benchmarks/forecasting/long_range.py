@@ -20,7 +20,7 @@ from domain.progress import Control
 from forecasting.days import first_logged, queue_days
 from forecasting.forecast import LEVELS
 from forecasting.long_range import day_history, forecast_long_range
-from forecasting.selection import queue_study
+from forecasting.study import queue_study
 
 MANY_YEARS = SOURCES[2:4]
 LEAST = 30.0

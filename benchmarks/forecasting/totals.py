@@ -22,7 +22,8 @@ from forecasting.calibration import lead_calibration
 from forecasting.day_errors import day_errors
 from forecasting.days import first_logged, queue_days
 from forecasting.forecast import LEVELS, Forecast
-from forecasting.selection import QueueStudy, queue_study
+from forecasting.selection import choose
+from forecasting.study import QueueStudy, queue_study
 from forecasting.total_spread import WEEKS, spread_of
 from forecasting.totals import Total, forecast_totals
 
@@ -48,7 +49,7 @@ def judged(study: QueueStudy, weeks: int) -> Iterator[tuple[str, Total, float]]:
         low = nominal - end
         if low > 7 or nominal < study.first_known + 35:
             continue
-        member = study.choose(end, low, low + 7).member
+        member = choose(study, end, low, low + 7).member
         path = study.paths(end)[member][low : low + 7]
         actual = study.days.counts[nominal : nominal + 7]
         known = np.isfinite(actual) & (path > 0)

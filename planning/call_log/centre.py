@@ -130,7 +130,7 @@ def _contract(opening: Opening, account: Account) -> dict[str, Any]:
     high = 1440 if wraps else max(window.to_minute for window in windows)
     longest = max(min(8.0, (high - low) / 60), 1.0)
     shortest = min(4.0, longest)
-    last = max(low, high - int(60 * shortest))
+    last = min(max(low, high - int(60 * shortest)), 1410)  # half past eleven at night is the last half hour
     account.assumed.append(
         f"a contract, as the map has none: {shortest:g} to {longest:g} h a day on up to five days, at most 40 h "
         f"a week, starting {clock(low)} to {clock(last)}, 11 h rest, a paid break of 15 minutes"
@@ -140,7 +140,7 @@ def _contract(opening: Opening, account: Account) -> dict[str, Any]:
         "weekly_hours": {"min": 0, "max": 40},
         "days_per_week": {"min": 0, "max": 5},
         "shift_hours": {"min": shortest, "max": longest},
-        "start": {"from": clock(low), "to": clock(min(last, 1439 - 1439 % 30)), "step_minutes": 30},
+        "start": {"from": clock(low), "to": clock(last), "step_minutes": 30},
         "rest_h": 11,
         "max_consecutive_days": 6,
         "breaks": [

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from domain.errors import InputError, Problem
-from planning.call_log.mapping import LogFile
+from planning.call_log.log_rows import LogFile
 from planning.files.encoding import decode
 from planning.files.faults import listed, meant
 
@@ -51,6 +51,11 @@ def _missing(name: str, columns: Sequence[str], wanted: Sequence[str]) -> None:
         Problem(name, 1, column, "", f"a column of this name; the log has {listed(columns)}{meant(column, columns)}")
         for column in wanted
         if column not in columns
+    ]
+    problems += [
+        Problem(name, 1, column, "", f"one column of this name; the log has {list(columns).count(column)}")
+        for column in wanted
+        if list(columns).count(column) > 1
     ]
     if problems:
         raise InputError(problems)

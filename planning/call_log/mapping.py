@@ -2,106 +2,21 @@
 
 from __future__ import annotations
 
-import tomllib
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, PrivateAttr, ValidationError, model_validator
 
 from domain.entity import Entity
 from domain.errors import InputError, Problem
 from planning.call_log.log_columns import Columns
-
-
-class Outcomes(Entity):
-    """Values of the outcome column.
-
-    Attributes
-    ----------
-    answered, abandoned : tuple of str
-    ignored : tuple of str
-        Rows that are no contact at all.
-    follow_up : tuple of str
-        Work that is no new contact but shows that an earlier one of that customer was not resolved.
-    """
-
-    answered: tuple[str, ...] = ()
-    abandoned: tuple[str, ...] = ()
-    ignored: tuple[str, ...] = ()
-    follow_up: tuple[str, ...] = ()
-
-    @model_validator(mode="after")
-    def _once(self) -> Outcomes:
-        every = [*self.answered, *self.abandoned, *self.ignored, *self.follow_up]
-        twice = sorted({value for value in every if every.count(value) > 1})
-        if twice:
-            raise ValueError(f"each outcome in one list; {', '.join(twice)} stands in two")
-        return self
-
-
-class Unknown(Entity):
-    """Values that mean that nobody is known; an empty cell always does."""
-
-    agent: tuple[str, ...] = ()
-    customer: tuple[str, ...] = ()
-
-
-class Condition(Entity):
-    """One test of one column: among ``values``, or a number ``below`` or ``above`` a limit."""
-
-    column: str
-    values: tuple[str, ...] | None = None
-    below: float | None = None
-    above: float | None = None
-
-    @model_validator(mode="after")
-    def _something(self) -> Condition:
-        if self.values is None and self.below is None and self.above is None:
-            raise ValueError("one of values, below or above")
-        return self
-
-
-class DropRule(Entity):
-    """Rows to leave out: those that pass every test of ``when``."""
-
-    reason: str
-    when: tuple[Condition, ...] = Field(min_length=1)
-
-
-class Artefact(Entity):
-    """Answered contacts with a handle time that cannot be one.
-
-    Attributes
-    ----------
-    reason : str
-    handle_below_s : float
-    treat : {"outside_aht", "drop"}
-        ``outside_aht`` keeps them as offered and handled, but leaves them out of handle times, of agents'
-        performance and of what counts as resolved; ``drop`` removes them.
-    """
-
-    reason: str
-    handle_below_s: float = Field(gt=0)
-    treat: Literal["outside_aht", "drop"] = "outside_aht"
-
-
-class LogFile(Entity):
-    """How the file is written.
-
-    Attributes
-    ----------
-    encoding, delimiter : str
-        Recognised where empty.
-    time_format : str
-        As of ``strptime``, for times that are not year first.
-    tolerate : float
-        Share of the rows that may be faulty: they are left out and counted; above it nothing is written.
-    """
-
-    encoding: str = ""
-    delimiter: str = ""
-    time_format: str = ""
-    tolerate: float = Field(default=0.0, ge=0, lt=1)
+from planning.call_log.log_rows import Artefact, DropRule, LogFile, Outcomes, Unknown
+from planning.files.faults import Faults
+from planning.files.settings_checks import known_zone
+from planning.files.toml_lines import Path as TomlPath
+from planning.files.toml_lines import line_of, path_text
+from planning.files.toml_text import load_toml
 
 
 class CentreFacts(Entity):
@@ -166,8 +81,22 @@ class Duty(Entity):
     idle_while_waiting_s: float = Field(default=150.0, gt=0)
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a map was read: the file's name, and the line of each key."""
+
+    name: str = "MAP.toml"
+    lines: dict[TomlPath, int] = field(default_factory=dict)
+
+    def problem(self, key: TomlPath, value: object, expected: str) -> Problem:
+        """Return the fault of a key."""
+        return Problem(self.name, line_of(self.lines, key), path_text(key), str(value), expected)
+
+
 class Mapping(Entity):
     """A whole MAP.toml."""
+
+    _place: Place = PrivateAttr(default_factory=Place)
 
     log: LogFile = LogFile()
     columns: Columns
@@ -201,6 +130,10 @@ class Mapping(Entity):
             raise ValueError("outcomes.answered with the values of columns.outcome")
         return self
 
+    def problem(self, key: TomlPath, value: object, expected: str) -> Problem:
+        """Return the fault of a key, with the map's file and line."""
+        return self._place.problem(key, value, expected)
+
     def columns_read(self) -> tuple[str, ...]:
         """Return every column of the log that is read, those of the drop rules included."""
         tests = [test.column for rule in self.drop for test in rule.when]
@@ -210,52 +143,67 @@ class Mapping(Entity):
 def read_mapping(path: Path) -> Mapping:
     """Read and check a MAP.toml.
 
+    Parameters
+    ----------
+    path : Path
+        The file, or a folder that holds it and no other TOML file.
+
     Raises
     ------
     InputError
         With every fault of the map.
     """
+    faults = Faults()
     try:
-        with path.open("rb") as file:
-            data = tomllib.load(file)
+        found = sorted(path.glob("*.toml")) if path.is_dir() else [path]
+        if len(found) != 1:
+            raise _wrong(path.name, f"the map's file, or a folder with one .toml in it; this has {len(found)}")
+        loaded = load_toml(found[0].name, found[0].read_bytes(), faults)
     except OSError as fault:
-        raise InputError(
-            [Problem(path.name, expected=f"a file that can be read; {fault.strerror or fault}")]
-        ) from fault
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise InputError([Problem(path.name, expected=f"valid TOML in UTF-8; {fault}")]) from fault
-    return parse_mapping(data, path.name)
+        raise _wrong(path.name, f"a file that can be read; {fault.strerror or fault}") from fault
+    faults.check()
+    assert loaded is not None, "a map without faults can be read"
+    return parse_mapping(loaded[0], found[0].name, loaded[1])
 
 
-def parse_mapping(data: dict[str, Any], name: str = "MAP.toml") -> Mapping:
+def parse_mapping(data: dict[str, Any], name: str = "MAP.toml", lines: dict[TomlPath, int] | None = None) -> Mapping:
     """Check a map already read from TOML.
+
+    Parameters
+    ----------
+    data : dict
+    name : str
+        The file's, for its faults.
+    lines : dict, optional
+        Line of each key.
 
     Raises
     ------
     InputError
         With every fault of the map, each naming its key.
     """
-    from zoneinfo import ZoneInfo
-
-    problems: list[Problem] = []
-    mapping: Mapping | None = None
+    place = Place(name, lines or {})
     try:
         mapping = Mapping.model_validate(data)
     except ValidationError as faults:
-        for fault in faults.errors():
-            key = ".".join(str(part) for part in fault["loc"])
-            value = fault["input"] if isinstance(fault["input"], str | int | float) else ""
-            problems.append(Problem(name, 0, key, str(value), _expected(fault["type"], fault["msg"])))
-    if mapping is not None:
-        try:
-            ZoneInfo(mapping.centre.timezone)
-        except (KeyError, ValueError, OSError):
-            problems.append(
-                Problem(name, 0, "centre.timezone", mapping.centre.timezone, "an IANA zone such as Europe/Paris")
+        raise InputError(
+            place.problem(
+                fault["loc"],
+                fault["input"] if isinstance(fault["input"], str | int | float) else "",
+                _expected(fault["type"], fault["msg"]),
             )
-    if problems or mapping is None:
-        raise InputError(problems)
+            for fault in faults.errors()
+        ) from None
+    mapping._place = place
+    if not known_zone(mapping.centre.timezone):
+        at = ("centre", "timezone")
+        raise InputError([place.problem(at, mapping.centre.timezone, "an IANA zone such as Europe/Paris")])
     return mapping
+
+
+def _wrong(name: str, expected: str) -> InputError:
+    """Return the fault of a whole file, for the caller to raise."""
+    return InputError([Problem(name, expected=expected)])
 
 
 def _expected(kind: str, message: str) -> str:

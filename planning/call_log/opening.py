@@ -58,15 +58,16 @@ def _given(queues: Sequence[str], mapping: Mapping) -> dict[str, tuple[WeeklyWin
             low, high = parse_clock(hours.start), parse_clock(hours.end)
             window = WeeklyWindow(parse_days(hours.days), low, high)
         except ValueError as fault:
-            problems.append(Problem("the map", 0, f"opening.{i}", f"{hours.days} {hours.start}", str(fault)))
+            written = f"{hours.days} {hours.start} {hours.end}"
+            problems.append(mapping.problem(("opening", i), written, str(fault)))
             continue
         for queue in hours.queues or queues:
             if queue in windows:
                 windows[queue].append(window)
             else:
-                problems.append(Problem("the map", 0, f"opening.{i}.queues", queue, "a queue of the log"))
+                problems.append(mapping.problem(("opening", i, "queues"), queue, "a queue of the log"))
     problems += [
-        Problem("the map", 0, "opening", queue, "hours for this queue too")
+        mapping.problem(("opening",), queue, "hours for this queue too")
         for queue, found in windows.items()
         if not found and not problems
     ]
@@ -87,12 +88,11 @@ def infer_opening(calls: Calls, interval_minutes: int) -> tuple[WeeklyWindow, ..
         return (WeeklyWindow(frozenset(range(7)), 0, DAY_MINUTES),)
     slots = DAY_MINUTES // interval_minutes
     local = calls.local()
-    slot = np.asarray(local.hour * 60 + local.minute) // interval_minutes
+    slot, into = np.divmod(np.asarray(local.hour * 60 + local.minute), interval_minutes)
     days, day = np.unique(calls.local_days(), return_inverse=True)
     count = np.zeros((len(days), slots))
-    length = 60 * interval_minutes
     waited = np.nan_to_num(calls.wait_s)
-    prompt = calls.answered & (calls.seconds % length + waited < length)
+    prompt = calls.answered & (60 * into + np.asarray(local.second) + waited < 60 * interval_minutes)
     np.add.at(count, (day[prompt], slot[prompt]), 1.0)
     weekday = (days.astype("datetime64[D]").astype(np.int64) + 3) % 7
     runs: dict[tuple[int, int], set[int]] = {}

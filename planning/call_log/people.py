@@ -36,8 +36,7 @@ def performance_table(calls: Calls, skilled: NDArray[np.bool_], returns: Returns
     Notes
     -----
     Artefacts are left out. Where the outcome of only some contacts of a row is known, ``resolved`` is their
-    share times ``handled``, so that ``resolved / handled`` is the observed rate, and ``resolved_known`` says on
-    how many it rests; where none is known, ``resolved`` stays empty.
+    share times ``handled``, so that ``resolved / handled`` is the observed rate; where none is known, it stays empty.
     """
     keep = calls.answered & ~calls.artefact & (calls.agent != NOBODY) & np.isfinite(calls.handle_s)
     able = np.asarray(skilled.any(axis=1))
@@ -65,6 +64,5 @@ def performance_table(calls: Calls, skilled: NDArray[np.bool_], returns: Returns
             "handled": handled,
             "handle_time_s": np.round(total["handle_time_s"].to_numpy(), 1),
             "resolved": np.round(resolved, 3),
-            "resolved_known": known.astype(np.int64),
         }
     )

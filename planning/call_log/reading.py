@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,11 @@ from domain.progress import Control
 from planning.call_log.calls import ABANDONED, ANSWERED, FOLLOW_UP, NOBODY, Calls
 from planning.call_log.chunks import chunks
 from planning.call_log.log_columns import DurationColumns, MomentColumns
-from planning.call_log.mapping import Condition, Mapping
+from planning.call_log.log_faults import LogFaults
+from planning.call_log.mapping import Mapping
+from planning.call_log.numbering import Numbering, only_used
 from planning.call_log.parsing import SECONDS, MomentCells, durations, moments
-from planning.files.faults import SHOWN, Faults, listed
+from planning.files.faults import listed
 
 _IGNORED = 3
 _DAY_S = 86_400.0
@@ -52,38 +53,6 @@ class Reading:
     notes: tuple[str, ...] = ()
 
 
-@dataclass
-class _Numbering:
-    """Numbers names in the order they first appear."""
-
-    numbers: dict[str, int] = field(default_factory=dict)
-
-    def of(self, texts: pd.Series[str], unknown: tuple[str, ...] = ()) -> NDArray[np.int64]:
-        codes, names = pd.factorize(texts)
-        known = [
-            NOBODY if name == "" or name in unknown else self.numbers.setdefault(name, len(self.numbers))
-            for name in names
-        ]
-        return np.array(known, dtype=np.int64)[codes] if len(codes) else np.zeros(0, dtype=np.int64)
-
-    def sorted(self, codes: NDArray[np.int64]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
-        """Renumber so that names are in sorted order."""
-        names = sorted(self.numbers)
-        new = np.zeros(len(names) + 1, dtype=np.int64)
-        for position, name in enumerate(names):
-            new[self.numbers[name]] = position
-        new[-1] = NOBODY
-        return tuple(names), new[codes]
-
-
-@dataclass
-class _Kind:
-    """Faults of one column and kind: the first few, and how many."""
-
-    found: list[tuple[int, str, str]] = field(default_factory=list)
-    total: int = 0
-
-
 class _Reader:
     """Keeps what grows from one part of the log to the next."""
 
@@ -95,18 +64,15 @@ class _Reader:
         self.twice = 0
         self.dropped: Counter[str] = Counter()
         self.artefacts: Counter[str] = Counter()
-        self.queues, self.agents, self.customers = _Numbering(), _Numbering(), _Numbering()
-        self.kinds: dict[tuple[str, str], _Kind] = {}
+        self.queues, self.agents, self.customers = Numbering(), Numbering(), Numbering()
+        self.faults = LogFaults(name)
         self.parts: list[dict[str, Any]] = []
 
     def refuse(self, line: int, value: str, expected: str) -> None:
         """Record a row that does not have the header's cells."""
         self.rows += 1
         self.bad_rows += 1
-        kind = self.kinds.setdefault(("", ""), _Kind())
-        kind.total += 1
-        if len(kind.found) < SHOWN:
-            kind.found.append((line, value, expected))
+        self.faults.row(line, value, expected)
 
     def take(self, frame: pd.DataFrame) -> None:
         """Read one part."""
@@ -120,7 +86,7 @@ class _Reader:
         columns = self.map.columns
         arrival = self._moments(frame, columns.arrival)
         missing = np.isnat(arrival.utc)
-        self._fault(columns.arrival.columns, arrival.expected, frame, missing & ~ignored)
+        self.faults.cells(columns.arrival.columns, arrival.expected, frame, missing & ~ignored)
         bad |= missing
         self.twice += int((arrival.twice & ~ignored).sum())
 
@@ -158,9 +124,7 @@ class _Reader:
 
     def _after_drops(self, frame: pd.DataFrame) -> pd.DataFrame:
         for rule in self.map.drop:
-            hit = np.ones(len(frame), dtype=np.bool_)
-            for test in rule.when:
-                hit &= _passes(frame[test.column], test)
+            hit = rule.hits(frame)
             self.dropped[rule.reason] += int(hit.sum())
             frame = frame[~hit]
         return frame
@@ -172,7 +136,7 @@ class _Reader:
             meaning |= dict.fromkeys(lists.follow_up, FOLLOW_UP) | dict.fromkeys(lists.ignored, _IGNORED)
             outcome = frame[columns.outcome].map(meaning).fillna(NOBODY).to_numpy().astype(np.int64)
             expected = f"one of {listed(meaning)}, or list the value in the map's outcomes"
-            self._fault((columns.outcome,), expected, frame, outcome == NOBODY)
+            self.faults.cells((columns.outcome,), expected, frame, outcome == NOBODY)
             return outcome
         if columns.agent:
             somebody = ~frame[columns.agent].isin(["", *self.map.unknown.agent])
@@ -189,7 +153,7 @@ class _Reader:
         else:
             names = frame[column].where(needed, "")
             names = names.map(lambda name: self.map.queue_names.get(name, name))
-            self._fault((column,), "the name of a queue", frame, (names == "").to_numpy() & needed)
+            self.faults.cells((column,), "the name of a queue", frame, (names == "").to_numpy() & needed)
         return self.queues.of(names)
 
     def _moments(self, frame: pd.DataFrame, where: MomentColumns) -> MomentCells:
@@ -217,32 +181,20 @@ class _Reader:
             names = tuple(dict.fromkeys((*where.start.columns, *where.end.columns)))
             expected = f"{begin.expected}, the end not before the start"
         wrong &= needed
-        self._fault(names, expected, frame, wrong)
+        self.faults.cells(names, expected, frame, wrong)
         values[wrong | ~needed] = np.nan
         return values, wrong
 
     def _someone(
-        self, frame: pd.DataFrame, column: str, numbering: _Numbering, unknown: tuple[str, ...]
+        self, frame: pd.DataFrame, column: str, numbering: Numbering, unknown: tuple[str, ...]
     ) -> NDArray[np.int64]:
         if not column:
             return np.full(len(frame), NOBODY, dtype=np.int64)
         return numbering.of(frame[column], unknown)
 
-    def _fault(self, columns: Sequence[str], expected: str, frame: pd.DataFrame, wrong: NDArray[np.bool_]) -> None:
-        if not wrong.any():
-            return
-        kind = self.kinds.setdefault((" ".join(columns), expected), _Kind())
-        kind.total += int(wrong.sum())
-        room = SHOWN - len(kind.found)
-        for i in np.flatnonzero(wrong)[: max(room, 0)]:
-            written = " ".join(str(frame[name].iloc[i]) for name in columns)
-            kind.found.append((int(frame.index[i]), written, expected))
-
     def finish(self) -> Reading:
         """Sort what was read by arrival; refuse it where too much is wrong."""
-        faults = Faults()
-        for (column, _), kind in self.kinds.items():
-            faults.lines(self.name, column, kind.found, kind.total)
+        faults = self.faults.gathered()
         if self.bad_rows > self.map.log.tolerate * self.rows:
             faults.check()
         if self.bad_rows:
@@ -257,7 +209,7 @@ class _Reader:
         agents, whole["agent"] = self.agents.sorted(whole["agent"])
         calls = Calls(zone=self.map.centre.timezone, queues=queues, agents=agents, **whole)
         return Reading(
-            calls=_only_used(calls),
+            calls=only_used(calls),
             rows=self.rows,
             dropped={reason: count for reason, count in self.dropped.items() if count},
             artefacts={reason: count for reason, count in self.artefacts.items() if count},
@@ -266,45 +218,13 @@ class _Reader:
         )
 
     def _notes(self) -> tuple[str, ...]:
-        notes = []
-        if self.twice:
-            notes.append(f"times that the clock shows twice as daylight saving ends, taken as the first: {self.twice}")
+        said = f"times that the clock shows twice as daylight saving ends, taken as the first: {self.twice}"
+        notes = [said] if self.twice else []
         columns = self.map.columns
         if not columns.outcome:
             by = "an agent is named" if columns.agent else "there is a handle time"
             notes.append(f"no outcome column is mapped: a contact counts as answered where {by}")
         return tuple(notes)
-
-
-def _passes(texts: pd.Series[str], test: Condition) -> NDArray[np.bool_]:
-    hit = np.ones(len(texts), dtype=np.bool_)
-    if test.values is not None:
-        hit &= texts.isin(test.values).to_numpy()
-    if test.below is not None or test.above is not None:
-        number = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=np.float64)
-        hit &= (number < test.below) if test.below is not None else True
-        hit &= (number > test.above) if test.above is not None else True
-    return hit
-
-
-def _only_used(calls: Calls) -> Calls:
-    """Drop names that no kept row uses (their rows were dropped), keeping the order of the others."""
-    from dataclasses import replace
-
-    used = np.unique(calls.queue[calls.contacts])
-    # Follow-up work of queues without contacts keeps the first queue: only its customer and time matter.
-    new = np.zeros(len(calls.queues), dtype=np.int64)
-    new[used] = np.arange(len(used))
-    people = np.unique(calls.agent[calls.agent != NOBODY])
-    number = np.full(len(calls.agents) + 1, NOBODY, dtype=np.int64)
-    number[people] = np.arange(len(people))
-    return replace(
-        calls,
-        queues=tuple(calls.queues[i] for i in used),
-        agents=tuple(calls.agents[i] for i in people),
-        queue=new[calls.queue],
-        agent=number[calls.agent],
-    )
 
 
 def read_calls(log: Path, mapping: Mapping, *, control: Control | None = None) -> Reading:

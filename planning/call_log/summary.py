@@ -25,6 +25,8 @@ class ImportSummary:
         What the data show; what was read out of them by a rule; what nothing in them says.
     faulty : tuple of Problem
         Faulty rows within the share the map tolerates.
+    notices : tuple of Problem
+        What is worth a look in the folder that was made: unknown keys that the map carried over, for one.
     """
 
     log: str
@@ -38,6 +40,7 @@ class ImportSummary:
     inferred: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
     faulty: tuple[Problem, ...] = ()
+    notices: tuple[Problem, ...] = ()
 
     def lines(self) -> list[str]:
         """Return the account as lines of text."""
@@ -49,4 +52,5 @@ class ImportSummary:
         for label in ("measured", "inferred", "assumed"):
             lines += [f"{label}: {line}" for line in getattr(self, label)]
         lines += [f"faulty row left out: {problem}" for problem in self.faulty]
+        lines += [f"worth a look: {problem}" for problem in self.notices]
         return lines

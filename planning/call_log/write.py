@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from domain.errors import InputError, Problem
+from domain.errors import InputError
 from domain.progress import Control
 from planning.call_log.calls import NOBODY, Calls
 from planning.call_log.centre import Account, centre_toml, deferred_queues
@@ -140,24 +140,24 @@ def import_calls(log: Path, mapping: Path, out: Path, *, control: Control | None
     with output_folder(out, "a planning folder") as folder:
         write_tables(folder, made.centre, made.tables)
         # What a planner put into the map (contracts, pay, targets) is checked by those who will read it.
-        read_folder(folder)
-        notes = "\n".join(made.summary.lines()) + "\n"
+        summary = replace(made.summary, notices=read_folder(folder).notices)
+        notes = "\n".join(summary.lines()) + "\n"
         (folder / NOTES_FILE).write_text(notes, encoding="utf-8", newline="\n")
     control.report("import", 1.0, f"written to {out}")
-    return made.summary
+    return summary
 
 
 def _check_names(calls: Calls, mapping: Mapping) -> None:
     """Refuse a map that speaks of queues or contracts that are not there."""
     problems = [
-        Problem("the map", 0, f"queues.{name}", name, f"a queue of the log: {', '.join(calls.queues)}")
+        mapping.problem(("queues", name), name, f"a queue of the log: {', '.join(calls.queues)}")
         for name in mapping.queues
         if name not in calls.queues
     ]
     known = [contract.get("id") for contract in mapping.contracts] or ["full-time"]
     if mapping.people.contract and mapping.people.contract not in known:
         expected = f"one of the map's contracts: {', '.join(map(str, known))}"
-        problems.append(Problem("the map", 0, "people.contract", mapping.people.contract, expected))
+        problems.append(mapping.problem(("people", "contract"), mapping.people.contract, expected))
     if problems:
         raise InputError(problems)
 

@@ -11,8 +11,7 @@ from planning.files import layouts
 from planning.files.cells import Context
 from planning.files.faults import Faults
 from planning.files.history_file import read_history
-from planning.files.sources import one_file
-from planning.files.table import read_table
+from planning.files.one_table import one_table
 
 
 def read_actuals(path: Path, centre: Centre, *, notices: list[Problem] | None = None) -> History:
@@ -33,16 +32,9 @@ def read_actuals(path: Path, centre: Centre, *, notices: list[Problem] | None = 
         With every fault, or if there is no row.
     """
     faults = Faults()
-    found = one_file(path, layouts.HISTORY.file, faults)
-    table = read_table(*found, layouts.HISTORY, Context(centre.timezone, centre.queue_ids), faults) if found else None
-    if table is None or not table.complete:
-        faults.check()
-        raise AssertionError("a table that cannot be used has a fault")
-    if not table.size:
-        faults.error(table.file, "at least one row of counts")
-        faults.check()
+    table = one_table(path, layouts.HISTORY, Context(centre.timezone, centre.queue_ids), faults)
     history = read_history(table, centre)
-    faults.check()
-    if notices is not None:
-        notices.extend(faults.notices)
+    if not len(history) and not faults.wrong:
+        faults.error(table.file, "at least one row of counts")
+    faults.check(notices)
     return history

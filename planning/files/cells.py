@@ -20,6 +20,7 @@ from planning.files.moments import (
     TWICE,
     UNTOLD,
     WRONG,
+    is_bare_date,
     offsets_of,
     parse_moments,
     read_day,
@@ -28,6 +29,8 @@ from planning.files.year_last import Order, is_year_last
 
 SEAT = "elastic-"
 """Elastic seats are named ``elastic-001`` and so on; no person may be."""
+
+NO_SEATS = "an agent of agents.csv; centre.toml has no [elastic], so there are no seats"
 
 YES = frozenset({"true", "yes", "y", "1", "t", "x", "是", "对"})
 NO = frozenset({"false", "no", "n", "0", "f", "否", "不"})
@@ -106,6 +109,10 @@ def empty_value(kind: Kind) -> object:
         case Clock():
             return 0
     return np.nan
+
+
+GUARDED = "result files write it with an apostrophe before it"
+"""What becomes of an id that a spreadsheet would run."""
 
 
 def unescaped(text: str) -> str:
@@ -216,9 +223,11 @@ def _moments(texts: Sequence[str], kind: Moment, context: Context) -> Parsed:
         values = np.empty(len(texts), dtype=MOMENTS)
         values["utc"], values["later"], values["occurs"] = moments.utc, moments.later, moments.occurs
         return Parsed(values, wrong, {i: said for i, said in odd.items() if i not in wrong})
-    for i in np.flatnonzero(moments.occurs != ONCE):
+    for i in np.flatnonzero(moments.occurs != ONCE).tolist():
+        if i not in wrong and is_bare_date(texts[i], context.order):
+            continue  # where the clock jumps over midnight or shows it twice, the day begins at its first instant
         if moments.occurs[i] == TWICE:
-            wrong[int(i)] = offsets_of(moments.utc[i], context.zone)
+            wrong[i] = offsets_of(moments.utc[i], context.zone)
         elif moments.occurs[i] == NEVER:
-            wrong[int(i)] = f"a time that exists: the clock of {context.zone} skips this one"
+            wrong[i] = f"a time that exists: the clock of {context.zone} skips this one"
     return Parsed(moments.utc, wrong, {i: said for i, said in odd.items() if i not in wrong})

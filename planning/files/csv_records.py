@@ -16,6 +16,9 @@ from planning.files.headers import recognised
 
 csv.field_size_limit(1 << 24)
 
+LONGEST_HEADER = 1_000_000
+"""Bytes of a header that are looked at."""
+
 
 @dataclass(frozen=True)
 class Header:
@@ -33,16 +36,17 @@ def find_header(data: bytes, layout: Layout) -> Header | None:
     offset = line = 0
     asked = ""
     while offset < len(data):
-        text = data[offset : offset + 1_000_000].decode("utf-8", "ignore")
-        first = text.split("\n", 1)[0].strip().strip('"')
+        after = _after_lines(data, offset, 1)
+        first = data[offset:after][:LONGEST_HEADER].decode("utf-8", "ignore").strip().strip('"')
         if first.lower().startswith("sep=") and len(first) == 5 and not asked:
             asked = first[4]
         elif first.strip(",;\t "):
             break
-        offset = _after_lines(data, offset, 1)
+        offset = after
         line += 1
     else:
         return None
+    text = data[offset : offset + LONGEST_HEADER].decode("utf-8", "ignore")
     best: tuple[int, int, Header] | None = None
     for delimiter in [asked] if asked else [",", ";", "\t"]:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)

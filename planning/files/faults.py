@@ -78,8 +78,8 @@ class Faults:
         """Tell whether no fault lies in any of these files, named without their ending."""
         return not any(problem.file.rpartition(".")[0] in stems for problem in self.wrong)
 
-    def check(self) -> None:
-        """Raise if any fault was recorded.
+    def check(self, notices: list[Problem] | None = None) -> None:
+        """Raise if any fault was recorded; else hand the notices over to a list that is given.
 
         Raises
         ------
@@ -88,6 +88,8 @@ class Faults:
         """
         if self.wrong:
             raise InputError(self.wrong, self.notices)
+        if notices is not None:
+            notices.extend(self.notices)
 
     @property
     def notices(self) -> tuple[Problem, ...]:

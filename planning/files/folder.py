@@ -142,7 +142,7 @@ class _Reading:
             sound = self.faults.spare("centre", "agents", "skills")
             pins = read_pins(pinned, centre, agents, skills if sound else None)
         if previous is not None and self.context.agents is not None:
-            drop_leavers(previous, known)
+            drop_leavers(previous, known, seats=centre.elastic is not None)
         if self.settings.centre is not None and history is not None:
             self._remarks(centre, history, agents, skills)
         return PlanningFolder(

@@ -56,8 +56,7 @@ def read_forecast(
     bands = np.stack([placed.array(name, np.nan) for name in result_layouts.BANDS])
     _beyond_bands(table)
     _closed_volume(table, placed, mean, "mean")
-    faults.check()
-    _hand_over(faults, notices)
+    faults.check(notices)
     return Forecast(
         grid=placed.grid,
         queues=centre.queue_ids,
@@ -88,8 +87,7 @@ def read_requirement(
     agents = placed.array("agents", 0.0)
     volume = placed.array("volume", 0.0)
     _closed_volume(table, placed, volume, "volume")
-    faults.check()
-    _hand_over(faults, notices)
+    faults.check(notices)
     return Requirement(
         grid=placed.grid,
         queues=centre.queue_ids,
@@ -145,8 +143,3 @@ def _closed_volume(table: Table, placed: Placed, volume: Floats, column: str) ->
     shut = np.zeros(table.size, dtype=np.bool_)
     shut[placed.rows] = ((volume > 0) & ~placed.open)[placed.queue, placed.interval]
     table.remark(shut, column, "0 while the queue is closed; kept as it is")
-
-
-def _hand_over(faults: Faults, notices: list[Problem] | None) -> None:
-    if notices is not None:
-        notices.extend(faults.notices)

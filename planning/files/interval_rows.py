@@ -18,9 +18,10 @@ from planning.files.cells import Context
 from planning.files.columns import Layout
 from planning.files.faults import SHOWN, Faults
 from planning.files.local_time import LocalTime
+from planning.files.one_table import one_table
 from planning.files.repeats import settle_repeats
-from planning.files.sources import one_file
-from planning.files.table import Mask, Table, read_table
+from planning.files.settings_checks import SHORT_AHT_S
+from planning.files.table import Mask, Table
 
 LONGEST_DAYS = 800
 """Days between the first and last row of one file; more is taken for a slip in a date."""
@@ -69,21 +70,21 @@ def loaded(path: Path, layout: Layout, centre: Centre, faults: Faults) -> Table:
     InputError
         If nothing of it can be used.
     """
-    found = one_file(path, layout.file, faults)
-    context = Context(centre.timezone, centre.queue_ids)
-    table = read_table(*found, layout, context, faults) if found else None
-    if table is None or not table.complete:
-        faults.check()
-        raise AssertionError("a table that cannot be used has a fault")
+    table = one_table(path, layout, Context(centre.timezone, centre.queue_ids), faults)
     if not table.size:
         faults.error(table.file, "at least one row")
         faults.check()
     settle_repeats(table, ("interval_start", "queue"), "queue and interval")
+    with np.errstate(invalid="ignore"):
+        short = table.good & (table["aht_s"] > 0) & (table["aht_s"] < SHORT_AHT_S)
+    table.remark(short, "aht_s", "seconds; this looks like minutes")
     return table
 
 
 def placed_rows(table: Table, centre: Centre, faults: Faults, events: Sequence[Event]) -> Placed:
     """Put rows on the grid of whole local days from the first to the last; open intervals without a row are faults.
+
+    Where the week's last days are closed throughout and have no row, they are part of the grid all the same.
 
     Raises
     ------
@@ -104,19 +105,37 @@ def placed_rows(table: Table, centre: Centre, faults: Faults, events: Sequence[E
         far[rows] = np.abs(day - np.median(day)) >= LONGEST_DAYS / 2
         table.flag(far, "interval_start", f"dates within {LONGEST_DAYS} days of each other")
         faults.check()
-    first = date(1970, 1, 1) + timedelta(days=low)
-    grid = IntervalGrid.of_days(first, high - low + 1, centre.timezone, step)
+    grid = _grid(centre, events, low, high - low + 1)
     column = {name: i for i, name in enumerate(centre.queue_ids)}
     queue = np.array([column[name] for name in table["queue"][rows].tolist()], dtype=np.int64)
     interval = (start[rows] - to_utc64(grid.start)).astype(np.int64) // (60 * step)
-    is_open = open_intervals(centre, grid, events)
-    _absent(table, centre, grid, is_open, queue, interval)
-    return Placed(table, grid, is_open, rows, queue, interval)
+    _absent(table, centre, grid, _wanted(centre, grid, events), queue, interval)
+    return Placed(table, grid, open_intervals(centre, grid, events), rows, queue, interval)
 
 
-def _absent(table: Table, centre: Centre, grid: IntervalGrid, is_open: Mask, queue: Ints, interval: Ints) -> None:
-    """Record open intervals that have no row; rows with faults count as there."""
-    there = np.zeros_like(is_open)
+def _grid(centre: Centre, events: Sequence[Event], low: int, days: int) -> IntervalGrid:
+    """Return the grid of some local days; days at the end that complete the week belong to it if all is closed."""
+    first = date(1970, 1, 1) + timedelta(days=low)
+    given, whole = (
+        IntervalGrid.of_days(first, count, centre.timezone, centre.interval_minutes)
+        for count in (days, -(-days // 7) * 7)
+    )
+    closed = not _wanted(centre, whole, events)[:, given.size :].any()
+    return whole if closed else given
+
+
+def _wanted(centre: Centre, grid: IntervalGrid, events: Sequence[Event]) -> Mask:
+    """Return the intervals that must have a row: those open, of deferred work those in which it is done."""
+    wanted = open_intervals(centre, grid, events)
+    for k, queue in enumerate(centre.queues):
+        if queue.deferred and queue.open:
+            wanted[k] = window_mask(queue.open, grid)
+    return wanted
+
+
+def _absent(table: Table, centre: Centre, grid: IntervalGrid, expected: Mask, queue: Ints, interval: Ints) -> None:
+    """Record expected intervals that have no row; rows with faults count as there."""
+    there = np.zeros_like(expected)
     there[queue, interval] = True
     faulty = np.flatnonzero(~table.good & ~np.isnat(table["interval_start"]))
     column = {name: i for i, name in enumerate(centre.queue_ids)}
@@ -125,9 +144,7 @@ def _absent(table: Table, centre: Centre, grid: IntervalGrid, is_open: Mask, que
         if 0 <= place < grid.size and table["queue"][row] in column:
             there[column[table["queue"][row]], place] = True
     for k, item in enumerate(centre.queues):
-        wanted = is_open[k]
-        if item.deferred and item.open:
-            wanted = window_mask(item.open, grid)
+        wanted = expected[k]
         missing = np.flatnonzero(wanted & ~there[k])
         if len(missing) == wanted.sum() and len(missing):
             table.faults.error(table.file, f"rows of queue {item.id}; there are none", column="queue")

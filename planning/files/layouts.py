@@ -8,6 +8,7 @@ from planning.files.shared_columns import (
     AGENT_NAMES,
     AHT_NAMES,
     END,
+    HANDLED_NAMES,
     INTERVAL_NAMES,
     PAID_WORDS,
     POOL,
@@ -39,11 +40,7 @@ HISTORY = Layout(
                 "呼入",
             ),
         ),
-        Column(
-            "handled",
-            Number(),
-            aliases=("answered", "calls handled", "calls answered", "接通量", "接听量", "处理量"),
-        ),
+        Column("handled", Number(), aliases=HANDLED_NAMES),
         Column("abandoned", Number(), aliases=("calls abandoned", "放弃量", "呼损量")),
         Column("aht_s", Number(), aliases=AHT_NAMES, seconds=True),
         Column("mean_wait_s", Number(), aliases=WAIT_NAMES, seconds=True),
@@ -57,17 +54,9 @@ AGENTS = Layout(
     (
         Column("agent_id", required=True, aliases=AGENT_NAMES),
         Column(
-            "contract",
-            Text("contract"),
-            required=True,
-            aliases=("contract id", "contract type", "合同", "合同类型"),
+            "contract", Text("contract"), required=True, aliases=("contract id", "contract type", "合同", "合同类型")
         ),
-        Column(
-            "hourly_cost",
-            Number(),
-            required=True,
-            aliases=("hourly rate", "cost per hour", "时薪", "小时成本"),
-        ),
+        Column("hourly_cost", Number(), required=True, aliases=("hourly rate", "cost per hour", "时薪", "小时成本")),
         Column("name", aliases=("agent name", "full name", "姓名", "名字")),
         Column("team", aliases=("group", "班组", "团队", "小组")),
         POOL,
@@ -90,12 +79,7 @@ ACTIVITIES = Layout(
     "activities",
     (
         Column("activity", required=True, aliases=("活动", "培训", "会议")),
-        Column(
-            "minutes",
-            Number(above=True, whole=True),
-            required=True,
-            aliases=("duration minutes", "分钟", "时长"),
-        ),
+        Column("minutes", Number(above=True, whole=True), required=True, aliases=("duration minutes", "分钟", "时长")),
         Column("earliest", Moment(), required=True, aliases=("not before", "最早")),
         Column("latest", Moment(), required=True, aliases=("not after", "最晚")),
         Column("agent_id", Text("agent"), aliases=AGENT_NAMES),
@@ -112,18 +96,9 @@ PERFORMANCE = Layout(
         Column("date", Day(), required=True, aliases=("day", "日期")),
         Column("agent_id", required=True, aliases=AGENT_NAMES),
         QUEUE,
+        Column("handled", Number(), required=True, aliases=HANDLED_NAMES),
         Column(
-            "handled",
-            Number(),
-            required=True,
-            aliases=("answered", "calls handled", "接通量", "接听量", "处理量"),
-        ),
-        Column(
-            "handle_time_s",
-            Number(),
-            required=True,
-            aliases=("handle time", "处理时长", "总处理时长"),
-            seconds=True,
+            "handle_time_s", Number(), required=True, aliases=("handle time", "处理时长", "总处理时长"), seconds=True
         ),
         Column("resolved", Number(), aliases=("resolved first time", "首次解决量")),
         Column("csat_sum", Number(), aliases=("满意度总分",)),
@@ -139,12 +114,7 @@ PERFORMANCE = Layout(
 
 TIME_OFF = Layout(
     "time_off",
-    (
-        AGENT,
-        START,
-        END,
-        Column("kind", Word(("paid", "unavailable"), PAID_WORDS), aliases=("type", "类型")),
-    ),
+    (AGENT, START, END, Column("kind", Word(("paid", "unavailable"), PAID_WORDS), aliases=("type", "类型"))),
 )
 
 AVAILABILITY = Layout(
@@ -163,12 +133,7 @@ PREFERENCES = Layout(
         AGENT,
         START,
         END,
-        Column(
-            "wish",
-            Word(("work", "off"), (("上班", "work"), ("休息", "off"))),
-            required=True,
-            aliases=("意愿",),
-        ),
+        Column("wish", Word(("work", "off"), (("上班", "work"), ("休息", "off"))), required=True, aliases=("意愿",)),
         Column("weight", Number(), aliases=("权重",)),
     ),
 )
@@ -178,7 +143,7 @@ EVENTS = Layout(
     (
         START,
         END,
-        Column("name", required=True, aliases=("event", "名称", "活动")),
+        Column("name", required=True, aliases=("event", "名称", "活动", "姓名")),
         Column("kind", Word(("campaign", "holiday", "outage", "closed")), aliases=("type", "类型")),
         Column("queue", Text("queue"), aliases=QUEUE.aliases),
         Column("lift", Number(), aliases=("multiplier", "倍数")),

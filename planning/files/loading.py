@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -18,6 +19,9 @@ from planning.files.csv_records import Header, find_header, mended, plain_lines,
 from planning.files.encoding import decode
 from planning.files.faults import Faults
 from planning.files.headers import match
+
+_UNNAMED = "column"
+"""Columns without a header go by their number: ``column 1``; no column of a table has a blank in its name."""
 
 
 @dataclass(frozen=True)
@@ -77,13 +81,17 @@ def load_csv(name: str, raw: bytes, layout: Layout, faults: Faults) -> Loaded | 
         faults.error(name, "a closing quotation mark; the one opened in this line has none", line=line)
         return None
     lines: Ints | None = None
+    wanted = found.position | {f"{_UNNAMED} {k + 1}": k for k, cell in enumerate(header.cells) if not cell.strip()}
     try:
-        columns = _arrow(body, header, found.position)
+        columns = _arrow(body, header, wanted)
     except pa.ArrowInvalid:
         whole = mended(name, body, header, faults)
         if whole is None:
             return None
-        columns, lines = _arrow(whole[0], header, found.position), whole[1]
+        columns, lines = _arrow(whole[0], header, wanted), whole[1]
+    for unnamed in wanted.keys() - found.position.keys():
+        if (columns.pop(unnamed).codes >= 0).any():
+            faults.notice(name, remark=f"{unnamed}: it has no header and is not read", line=header.line)
     size = len(next(iter(columns.values())).codes) if columns else 0
     filled = np.zeros(size, dtype=np.bool_)
     for column in columns.values():
@@ -140,7 +148,7 @@ def load_parquet(name: str, raw: bytes, layout: Layout, faults: Faults) -> Loade
     """Take a Parquet file apart; None where that cannot be done. Row i is called line i + 2."""
     try:
         table = pq.read_table(pa.BufferReader(raw))
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as fault:
+    except (pa.ArrowException, OSError) as fault:
         faults.error(name, f"a Parquet file; it cannot be read: {str(fault).splitlines()[0]}")
         return None
     found = match(name, table.column_names, layout, faults)
@@ -148,6 +156,9 @@ def load_parquet(name: str, raw: bytes, layout: Layout, faults: Faults) -> Loade
     for key, place in found.position.items():
         column = table.column(place)
         kind = layout[key].kind
+        if pa.types.is_nested(column.type):
+            faults.error(name, f"a plain value in each cell, not {column.type}", line=1, column=key)
+            return None
         if isinstance(kind, Number) and _numeric(column.type):
             values = pc.cast(column, pa.float64(), safe=False)
             columns[key] = values.to_numpy().astype(np.float64, copy=False)
@@ -176,7 +187,7 @@ def _texts(column: pa.ChunkedArray) -> Distinct:
 
 def _written(value: object) -> str:
     """Write a typed value as the text a CSV file would hold."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float):
+        return "" if math.isnan(value) else str(int(value)) if value.is_integer() else str(value)
     isoformat = getattr(value, "isoformat", None)
     return str(isoformat()) if isoformat else str(value)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from domain.grid import Instants
 from domain.history import Ints
+from domain.hours import inside_windows
 from domain.queues import Queue
 
 
@@ -58,12 +59,4 @@ def open_at(queue: Queue, start: Instants, zone: str) -> NDArray[np.bool_]:
     if not queue.open or not len(start):
         return np.ones(len(start), dtype=np.bool_)
     local = LocalTime.of(start, zone)
-    found = np.zeros(len(start), dtype=np.bool_)
-    for window in queue.open:
-        today = np.isin(local.weekday, list(window.days))
-        if window.to_minute > window.from_minute:
-            found |= today & (local.minute >= window.from_minute) & (local.minute < window.to_minute)
-        else:
-            before = np.isin((local.weekday - 1) % 7, list(window.days))
-            found |= (today & (local.minute >= window.from_minute)) | (before & (local.minute < window.to_minute))
-    return found
+    return inside_windows(queue.open, local.weekday, local.minute)

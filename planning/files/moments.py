@@ -94,6 +94,12 @@ def read_moment(text: str, order: Order = UNTOLD) -> datetime:
     return moment if offset is None else datetime.fromisoformat(moment.isoformat() + _offset(offset))
 
 
+def is_bare_date(text: str, order: Order = UNTOLD) -> bool:
+    """Tell whether a text that `read_moment` reads is a date without a time of day."""
+    found = _FORM.match(year_first(unicodedata.normalize("NFKC", text).strip(), order))
+    return found is not None and found[5] is None
+
+
 def _offset(text: str) -> str:
     if text.upper() == "Z":
         return "+00:00"

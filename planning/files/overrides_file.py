@@ -6,7 +6,7 @@ import numpy as np
 
 from domain.grid import from_utc64
 from domain.overrides import Override
-from planning.files.people_files import WHOLE_DAY, records
+from planning.files.people_files import WHOLE_DAY, overlapping_in, records
 from planning.files.repeats import settle_repeats
 from planning.files.table import Mask, Table
 
@@ -44,7 +44,11 @@ def read_overrides(table: Table) -> tuple[Override, ...]:
     table.remark(large, "value", f"a factor of at most {USUAL_FACTOR:g}, as is usual (1.1 is 10 % more); kept as it is")
     for name, words in (("reason", "why the forecast is changed"), ("author", "who changed the forecast")):
         table.remark(table.good & ~table.given[name], name, f"{words}; accepted without")
-    table.remark(_overlapping(table), "start", "spans of kind interval that do not overlap; the later row stands")
+    table.remark(
+        _overlapping(table),
+        "start",
+        "spans of kind interval that do not overlap; of those that do, the later row stands",
+    )
     return tuple(
         Override(
             queue=row["queue"],
@@ -66,15 +70,9 @@ def _factor_words(value: float) -> str:
 
 
 def _overlapping(table: Table) -> Mask:
-    """Return the rows of kind ``interval`` that overlap an earlier one of the same queue, or of all."""
-    mask = np.zeros(table.size, dtype=np.bool_)
+    """Return the rows of kind ``interval`` that overlap one of the same queue, or of all, that begins no later."""
     rows = [row for row in table.rows().tolist() if table["kind"][row] == "interval"]
-    start, end, queue = table["start"], table["end"], table["queue"]
-    for i, row in enumerate(rows):
-        mask[row] = any(
-            start[row] < end[other]
-            and start[other] < end[row]
-            and (queue[row] == queue[other] or "" in (queue[row], queue[other]))
-            for other in rows[:i]
-        )
-    return mask
+    queue = table["queue"]
+    named = sorted({queue[row] for row in rows} - {""})
+    groups = [[row for row in rows if queue[row] in ("", name)] for name in named or [""]]
+    return overlapping_in(table, groups)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -14,10 +14,11 @@ from domain.entity import Entity
 from domain.grid import from_utc64
 from domain.hours import WeeklyWindow
 from domain.people import Activity, Agent, Availability, Event, Preference, Skill, TimeOff
-from planning.files.cells import SEAT
+from planning.files.cells import GUARDED, SEAT, escaped
 from planning.files.faults import meant
 from planning.files.repeats import settle_repeats
 from planning.files.table import Mask, Table
+from planning.files.unplanned import NOT_YET
 
 E = TypeVar("E", bound=Entity)
 
@@ -29,6 +30,9 @@ def read_agents(table: Table) -> tuple[Agent, ...]:
     names = table["agent_id"].tolist()
     seats = np.array([name.startswith(SEAT) for name in names], dtype=np.bool_)
     table.flag(seats, "agent_id", f"another id; {SEAT}001 and so on are elastic seats")
+    active = np.array([escaped(name) != name for name in names], dtype=np.bool_)
+    sentence = f"an id with a letter or digit first; spreadsheets take this for a formula, so {GUARDED}"
+    table.remark(active & table.good, "agent_id", sentence)
     settle_repeats(table, ("agent_id",), "agent")
     if not table.size:
         table.faults.error(table.file, "at least one agent")
@@ -99,6 +103,8 @@ def read_preferences(table: Table) -> tuple[Preference, ...]:
     _ordered(table)
     settle_repeats(table, ("agent_id", "start", "end", "wish"), "agent and wish")
     _overlaps(table, "wishes that do not overlap; accepted")
+    if table.size:
+        table.faults.notice(table.file, remark=f"wishes are {NOT_YET}; the report says which are kept")
     return _built(
         table,
         lambda row: Preference(
@@ -190,16 +196,21 @@ def _overlaps(table: Table, sentence: str) -> None:
 
 def overlapping(table: Table) -> Mask:
     """Return the rows that begin before an earlier one of the same person has ended."""
-    mask = np.zeros(table.size, dtype=np.bool_)
     spans: dict[str, list[int]] = defaultdict(list)
     for row in table.rows().tolist():
         spans[table["agent_id"][row]].append(row)
+    return overlapping_in(table, spans.values())
+
+
+def overlapping_in(table: Table, groups: Iterable[list[int]]) -> Mask:
+    """Return the rows that begin before another row of their group, which began no later, has ended."""
+    mask = np.zeros(table.size, dtype=np.bool_)
     start, end = table["start"], table["end"]
-    for rows in spans.values():
-        rows.sort(key=lambda row: (start[row], row))
-        latest = end[rows[0]]
-        for row in rows[1:]:
-            mask[row] = start[row] < latest
+    for group in groups:
+        rows = sorted(group, key=lambda row: (start[row], row))
+        latest = np.datetime64(0, "s")
+        for row in rows:
+            mask[row] |= start[row] < latest
             latest = max(latest, end[row])
     return mask
 

@@ -16,7 +16,7 @@ from domain.folder import PlanningFolder
 from domain.grid import local_midnight
 from domain.people import Agent, Skill
 from domain.roster import WORK, Stretch
-from planning.files.cells import SEAT
+from planning.files.cells import NO_SEATS, SEAT
 from planning.files.faults import listed
 from planning.files.roster_file import flag_off_grid, flag_overlaps, read_stretches
 from planning.files.table import Table
@@ -100,7 +100,7 @@ def _served(skills: Sequence[Skill]) -> dict[str, dict[str, date | None]]:
 def _seat(findings: _Findings, row: int, pin: Stretch, centre: Centre) -> None:
     pool = centre.elastic
     if pool is None:
-        findings.add("agent_id", row, "an agent of agents.csv; centre.toml has no [elastic], so there are no seats")
+        findings.add("agent_id", row, NO_SEATS)
         return
     if not _NUMBERED.fullmatch(pin.agent_id):
         findings.add("agent_id", row, f"a seat {SEAT}001, {SEAT}002 and so on")

@@ -18,7 +18,7 @@ DIGITS = 12
 """Significant digits of a number in the file."""
 
 
-def plan_document(plan: Plan, version: str, extra: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def plan_document(plan: Plan, version: str) -> dict[str, Any]:
     """Return the plan as the contract's JSON document.
 
     Parameters
@@ -26,8 +26,6 @@ def plan_document(plan: Plan, version: str, extra: Mapping[str, Any] | None = No
     plan : Plan
     version : str
         Of the engine.
-    extra : mapping or None
-        Further keys; a table under a key that is there already is added to it.
     """
     zone = ZoneInfo(plan.folder.centre.timezone)
     solver = plan.solver
@@ -52,25 +50,22 @@ def plan_document(plan: Plan, version: str, extra: Mapping[str, Any] | None = No
         },
         "targets": [_target(row) for row in plan.targets],
         "elastic": {"peak_share": plan.elastic_peak_share, "hours": plan.elastic_hours},
-        "short": [_short(row, zone) for row in plan.short],
+        "short": [entry for row in plan.short for entry in _short(row, zone)],
+        "over_service": [
+            {"queue": row.queue, "points": row.points, "hours": row.hours, "cost": row.cost}
+            for row in plan.over_service
+        ],
         "notes": [*(f"Input: {notice}" for notice in plan.folder.notices), *plan.notes],
     }
-    for key, value in (extra or {}).items():
-        known = document.get(key)
-        document[key] = {**known, **value} if isinstance(known, dict) and isinstance(value, Mapping) else value
     found = plain(document)
     assert isinstance(found, dict)
     return found
 
 
-def write_plan_json(plan: Plan, folder: Path, version: str, extra: Mapping[str, Any] | None = None) -> Path:
-    """Write `plan.json`; the parameters are those of `plan_document`."""
-    return write_json(folder / "plan.json", plan_document(plan, version, extra))
-
-
-def write_json(path: Path, document: Mapping[str, Any]) -> Path:
-    """Write a document as UTF-8 JSON with NaN and infinity as null."""
-    content = json.dumps(plain(document), ensure_ascii=False, indent=1, allow_nan=False)
+def write_plan_json(plan: Plan, folder: Path, version: str) -> Path:
+    """Write `plan.json` as UTF-8; the parameters are those of `plan_document`."""
+    content = json.dumps(plan_document(plan, version), ensure_ascii=False, indent=1, allow_nan=False)
+    path = folder / "plan.json"
     path.write_text(content + "\n", encoding="utf-8", newline="\n")
     return path
 
@@ -113,11 +108,15 @@ def _target(row: TargetResult) -> dict[str, Any]:
     }
 
 
-def _short(row: Short, zone: ZoneInfo) -> dict[str, Any]:
-    return {
-        "queue": row.queue,
-        "start": moment(row.start, zone),
-        "end": moment(row.end, zone),
-        "agents": row.agents,
-        "why": row.why,
-    }
+def _short(row: Short, zone: ZoneInfo) -> list[dict[str, Any]]:
+    """Return a span once for each queue of its pool."""
+    return [
+        {
+            "queue": queue,
+            "start": moment(row.start, zone),
+            "end": moment(row.end, zone),
+            "agents": agents,
+            "why": row.why,
+        }
+        for queue, agents in row.by_queue
+    ]

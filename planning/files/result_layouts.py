@@ -7,6 +7,7 @@ from planning.files.layouts import ROUTE, STRETCH
 from planning.files.shared_columns import (
     AGENT_NAMES,
     AHT_NAMES,
+    HANDLED_NAMES,
     INTERVAL,
     QUEUE,
     WAIT_NAMES,
@@ -48,7 +49,7 @@ SCORES = Layout(
     (
         Column("agent_id", required=True, aliases=AGENT_NAMES),
         QUEUE,
-        Column("handled", Number()),
+        Column("handled", Number(), aliases=HANDLED_NAMES),
         Column("aht_s", Number(), aliases=AHT_NAMES, seconds=True),
         Column("aht_factor", Number(above=True), required=True),
         Column("fcr", Number(0, 1)),

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date, datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from domain.centre import Centre
-from domain.grid import from_utc64
+from domain.errors import Problem
+from domain.folder import PlanningFolder
+from domain.grid import from_utc64, local_midnight
 from domain.people import Agent
-from domain.roster import OFF, WORK, Pool, Stretch
+from domain.roster import OFF, WORK, Pool, Roster, Stretch
 from planning.files.cells import SEAT
 from planning.files.faults import listed, meant
 from planning.files.people_files import WHOLE_DAY, overlapping, records
 from planning.files.repeats import settle_repeats
-from planning.files.table import Table
+from planning.files.table import Mask, Table
 
 UNPAID = frozenset({OFF})
 
@@ -71,15 +74,36 @@ def flag_overlaps(table: Table) -> None:
     table.flag(overlapping(table), "start", "one thing at a time; this overlaps another row of the same person")
 
 
-def drop_leavers(table: Table, agents: Sequence[str]) -> None:
-    """Leave out rows of people who are no agents any more, and say so."""
+def seats_of(table: Table) -> Mask:
+    """Return the rows of elastic seats."""
+    return np.array([name.startswith(SEAT) for name in table["agent_id"].tolist()], dtype=np.bool_)
+
+
+def drop_leavers(table: Table, agents: Sequence[str], *, seats: bool) -> None:
+    """Leave out rows of people who are no agents any more (and of seats, where there are none), and say so."""
     known = frozenset(agents)
-    gone = np.array(
-        [bool(n) and n not in known and not n.startswith(SEAT) for n in table["agent_id"].tolist()],
-        dtype=np.bool_,
-    )
-    table.remark(gone, "agent_id", "an agent of agents.csv; rows of other people are left out")
+    gone = np.array([bool(name) and name not in known for name in table["agent_id"].tolist()], dtype=np.bool_)
+    gone &= ~seats_of(table) if seats else True
+    table.remark(gone, "agent_id", "an agent of agents.csv; rows of others are left out")
     table.drop(gone)
+
+
+def previous_before(folder: PlanningFolder, first: date) -> tuple[tuple[Stretch, ...], list[Problem]]:
+    """Return the rows of `previous.csv` whose shift starts before the planned days, and what to say of the others."""
+    centre = folder.centre
+    limit = local_midnight(first, centre.timezone)
+    begins = {(shift.agent_id, shift.shift_id): shift.start for shift in Roster.of(folder.previous).shifts}
+
+    def start(row: Stretch) -> datetime:
+        return row.start if row.activity == OFF else begins[row.agent_id, row.shift_id]
+
+    late = [row for row in folder.previous if start(row) >= limit]
+    if not late:
+        return folder.previous, []
+    written = late[0].start.astimezone(ZoneInfo(centre.timezone)).isoformat(timespec="minutes")
+    expected = f"a start before the planned days, which begin on {first}; rows of these days are left out"
+    said = Problem("previous.csv", column="start", value=written, expected=expected, more=len(late) - 1)
+    return tuple(row for row in folder.previous if start(row) < limit), [said]
 
 
 def _queues(table: Table, known: Sequence[str]) -> Mapping[int, tuple[str, ...]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +9,11 @@ from domain.centre import Centre
 from domain.entity import Entity
 from domain.queues import Queue
 from planning.files.cells import Context
-from planning.files.encoding import decode
 from planning.files.entities import Key, TomlReader
 from planning.files.faults import Faults
 from planning.files.settings_checks import check_centre, known_zone
 from planning.files.settings_sections import SECTIONS, as_it_is
-from planning.files.toml_lines import key_lines
+from planning.files.toml_text import load_toml
 
 FILE = "centre.toml"
 
@@ -42,10 +39,11 @@ class Settings:
 
 def read_settings(raw: bytes, faults: Faults) -> Settings:
     """Read `centre.toml`, recording every fault and every key not known."""
-    reader = TomlReader(FILE, faults)
-    data = _parsed(raw, reader)
-    if data is None:
+    loaded = load_toml(FILE, raw, faults)
+    if loaded is None:
         return Settings(None, Context("UTC"), None)
+    data, lines = loaded
+    reader = TomlReader(FILE, faults, lines)
     before = len(faults.wrong)
     reader.finite((), data)
     head = reader.table(("centre",), data.get("centre", {})) or {}
@@ -104,26 +102,6 @@ class _Head(Entity):
 
 
 _HEAD = tuple(_Head.model_fields)
-
-
-def _parsed(raw: bytes, reader: TomlReader) -> dict[str, Any] | None:
-    try:
-        text = decode(raw).data.decode("utf-8")
-    except ValueError as fault:
-        reader.error((), str(fault))
-        return None
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        place = re.search(r"\(at line (\d+), column \d+\)", str(fault))
-        line = int(place.group(1)) if place else text.count("\n") + 1
-        written = text.splitlines()[line - 1].strip() if place and line <= len(text.splitlines()) else ""
-        hint = "decimals take a point: " if re.search(r"=\s*\d+,\d", written) else ""
-        reason = str(fault).split(" (at ")[0]
-        reader.faults.error(FILE, f"valid TOML; {hint}{reason}", line=line, value=written[:80])
-        return None
-    reader.lines.update(key_lines(text))
-    return data
 
 
 def _zone(head: dict[str, Any]) -> str:

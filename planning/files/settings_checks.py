@@ -8,16 +8,20 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from domain.centre import ElasticPool, MinimumStaff, Scorecard
+from domain.centre import ElasticPool, MinimumStaff, Premium, Scorecard
 from domain.contracts import Contract
 from domain.queues import Queue
+from planning.files.cells import GUARDED, escaped
 from planning.files.entities import TomlReader
 from planning.files.faults import listed, meant
 from planning.files.toml_lines import Path
+from planning.files.unplanned import note_unplanned
 
 INTERVALS = (15, 30, 60)
 ALL = "all"
 """What `service.csv` calls the queues together; no queue may have this id."""
+PREMIUMS = ("night", "weekend", "holiday")
+"""Kinds of premium that tell their hours themselves."""
 SHORT_AHT_S = 30.0
 """A handle time below this looks like minutes."""
 
@@ -51,6 +55,9 @@ def check_centre(reader: TomlReader, data: Mapping[str, Any], head: Mapping[str,
         _elastic(reader, elastic, names, step)
     for _, scorecard in reader.every(Scorecard):
         _scorecard(reader, scorecard)
+    for path, premium in reader.every(Premium):
+        _premium(reader, path, premium)
+    note_unplanned(reader)
     return interval, step
 
 
@@ -111,6 +118,8 @@ def _ids(reader: TomlReader, section: str, names: Sequence[str]) -> None:
             reader.error(path, "an id without blanks at its ends", name)
         if section == "queues" and name.casefold() == ALL:
             reader.error(path, f"another id: {ALL} stands for all queues together in service.csv", name)
+        if section == "queues" and escaped(name) != name:
+            reader.notice(path, f"a letter or digit first; spreadsheets take this for a formula, so {GUARDED}", name)
         if section == "queues" and ";" in name:
             reader.error(path, "an id without a semicolon, which separates queues in roster.csv", name)
 
@@ -191,6 +200,14 @@ def _elastic(reader: TomlReader, elastic: ElasticPool, names: Sequence[str], ste
     if elastic.emergency_share is not None and elastic.emergency_share < elastic.share:
         value = f"{elastic.emergency_share:g}"
         reader.error(("elastic", "emergency_share"), f"at least share ({elastic.share:g})", value)
+
+
+def _premium(reader: TomlReader, path: Path, premium: Premium) -> None:
+    if (premium.from_minute is None) != (premium.to_minute is None):
+        reader.error(path, "from and to together, or neither")
+    elif premium.from_minute is None and premium.kind not in PREMIUMS:
+        expected = f"{listed(PREMIUMS)}; another kind needs its hours, from and to{meant(premium.kind, PREMIUMS)}"
+        reader.error((*path, "kind"), expected, premium.kind)
 
 
 def _scorecard(reader: TomlReader, scorecard: Scorecard) -> None:

@@ -137,12 +137,7 @@ def _planning(reader: TomlReader, path: Path, value: Any) -> Planning | None:
 
 
 def _premiums(reader: TomlReader, path: Path, value: Any) -> tuple[Premium, ...] | None:
-    found = reader.entities(path, value, Premium, _CLOCKS)
-    for i, premium in enumerate(found or ()):
-        if (premium.from_minute is None) != (premium.to_minute is None):
-            at = (*path, i) if isinstance(value, list) else path
-            reader.error(at, "from and to together, or neither")
-    return found
+    return reader.entities(path, value, Premium, _CLOCKS)
 
 
 def _overtime(reader: TomlReader, path: Path, value: Any) -> Overtime | None:

@@ -26,7 +26,10 @@ class Sources:
         self.folder = folder
         self.faults = faults
         self._digests: list[tuple[str, str]] = []
-        self._names = {entry.name.casefold(): entry for entry in sorted(folder.iterdir())}
+        self._names: dict[str, Path] = {}
+        # Small letters sort last, and are the contract's own spelling: they win.
+        for entry in sorted(folder.iterdir(), reverse=True):
+            self._names.setdefault(entry.name.casefold(), entry)
 
     def table(self, stem: str, *, required: bool = False) -> tuple[str, bytes] | None:
         """Return name and bytes of ``stem.csv`` or ``stem.parquet``; None where there is none."""
@@ -38,19 +41,23 @@ class Sources:
             if required:
                 self._missing(f"{stem}.csv")
             return None
-        return self._read(found[0])
+        return self.read(found[0])
 
     def text(self, name: str) -> bytes | None:
         """Return the bytes of a file that must be there."""
         if name not in self._names:
             self._missing(name)
             return None
-        read = self._read(self._names[name])
+        read = self.read(self._names[name])
         return read[1] if read else None
 
     def strangers(self, known: Iterable[str]) -> None:
-        """Notice files whose names are nearly, but not quite, those of an input."""
+        """Notice files whose names are nearly, but not quite, those of an input, or those of one in other case."""
         stems = list(known)
+        for entry in sorted(self.folder.iterdir()):
+            chosen = self._names[entry.name.casefold()]
+            if chosen.name != entry.name and entry.suffix.casefold() in (*ENDINGS, ".toml"):
+                self.faults.notice(entry.name, remark=f"not read; {chosen.name} is, and differs in case alone")
         for name, entry in self._names.items():
             stem, dot, ending = name.rpartition(".")
             if not dot or (stem in stems and f".{ending}" in ENDINGS) or name == "centre.toml" or name[0] in ".~":
@@ -70,7 +77,8 @@ class Sources:
             whole.update(f"{name}\0{digest}\n".encode())
         return whole.hexdigest()
 
-    def _read(self, path: Path) -> tuple[str, bytes] | None:
+    def read(self, path: Path) -> tuple[str, bytes] | None:
+        """Return name and bytes of a file of the folder; None after recording that it cannot be read."""
         try:
             raw = path.read_bytes()
         except OSError as fault:
@@ -83,16 +91,3 @@ class Sources:
         near = get_close_matches(name, list(self._names), n=1, cutoff=0.75)
         hint = f"; is {self._names[near[0]].name} meant?" if near else ""
         self.faults.error(name, f"this file in the folder {self.folder.name or self.folder}; there is none{hint}")
-
-
-def one_file(path: Path, stem: str, faults: Faults) -> tuple[str, bytes] | None:
-    """Return name and bytes of a file given by itself or by the folder that holds it."""
-    if path.is_dir():
-        return Sources(path, faults).table(stem, required=True)
-    if not path.exists():
-        faults.error(path.name, "a file or folder that is there", value=str(path))
-        return None
-    if path.suffix.lower() not in ENDINGS:
-        faults.error(path.name, "a file that ends in .csv or .parquet", value=str(path))
-        return None
-    return Sources(path.parent, faults)._read(path)

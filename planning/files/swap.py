@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import shutil
 import sys
@@ -19,6 +20,8 @@ if sys.platform != "win32":
     import fcntl
 
 _HOUR = 3600.0
+_FULL = {errno.ENOSPC, errno.EROFS, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+"""No room to write: nothing of ours is wrong."""
 
 
 @contextmanager
@@ -62,6 +65,10 @@ def output_folder(path: Path, kind: Kind = "results") -> Iterator[Path]:
         yield aside
         refuse_strangers(target, kind)
         _swap(aside, target)
+    except OSError as fault:
+        if fault.errno in _FULL:
+            raise unwritable(path, fault) from fault
+        raise
     finally:
         if lock is not None:
             lock.close()

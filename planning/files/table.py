@@ -78,10 +78,6 @@ class Table:
         numbers: Ints = np.array([place.get(value, 0) for value in values.tolist()], dtype=np.int64)[codes]
         return numbers
 
-    def has(self, name: str) -> bool:
-        """Tell whether any row gives the column."""
-        return bool(self.given[name].any())
-
     def value(self, name: str, row: int) -> str:
         """Return a cell as written."""
         return self.written[name](row) if name in self.written else ""
@@ -150,7 +146,7 @@ def read_table(name: str, raw: bytes, layout: Layout, context: Context, faults: 
     faults : Faults
         Receives every fault and notice.
     """
-    load = load_parquet if name.endswith(".parquet") else load_csv
+    load = load_parquet if name.lower().endswith(".parquet") else load_csv
     loaded = load(name, raw, layout, faults)
     if loaded is None:
         return None

@@ -64,5 +64,8 @@ def windows_key(reader: TomlReader, path: Path, value: Any) -> tuple[WeeklyWindo
             if key not in WINDOW_KEYS:
                 reader.unknown((*at, key), set(WINDOW_KEYS))
         found.append(window_of(reader, at, table) if table is not None else None)
+    if not items:
+        reader.error(path, "at least one window; leave the key out where the queue is always open", value)
+        return None
     kept = tuple(window for window in found if window is not None)
     return kept if len(kept) == len(found) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from capacity.service import MEASURES, ServiceReport
 from domain.grid import IntervalGrid
 from domain.history import Floats
 from domain.people import Route
-from domain.roster import Roster, Stretch
+from domain.roster import Roster
 from forecasting.forecast import Forecast
 from forecasting.overrides import Overridden
 from planning.files import result_layouts
@@ -50,13 +50,8 @@ def write_requirement(requirement: Requirement, folder: Path) -> Path:
     return _intervals(folder / "requirement.csv", requirement.grid, requirement.queues, figures)
 
 
-def write_roster(roster: Roster, folder: Path, zone: str, name: str = "roster.csv") -> Path:
-    """Write `roster.csv` (or `pins.csv`, `previous.csv`): one stretch a row, by person and time."""
-    return write_stretches(roster.stretches, folder / name, zone)
-
-
-def write_stretches(stretches: Iterable[Stretch], path: Path, zone: str) -> Path:
-    """Write stretches in the order given, times in ``zone`` with their offset."""
+def write_roster(roster: Roster, folder: Path, zone: str) -> Path:
+    """Write `roster.csv`: one stretch a row, by person and time, times in ``zone`` with their offset."""
     here = ZoneInfo(zone)
     rows = [
         (
@@ -69,9 +64,9 @@ def write_stretches(stretches: Iterable[Stretch], path: Path, zone: str) -> Path
             text(";".join(stretch.queues)),
             flag(stretch.paid),
         )
-        for stretch in stretches
+        for stretch in roster.stretches
     ]
-    return _rows(path, [column.name for column in result_layouts.ROSTER.columns], rows)
+    return _rows(folder / "roster.csv", [column.name for column in result_layouts.ROSTER.columns], rows)
 
 
 def write_scores(scores: Sequence[Score], folder: Path) -> Path:
@@ -89,10 +84,10 @@ def write_scores(scores: Sequence[Score], folder: Path) -> Path:
     return _rows(folder / "scores.csv", [column.name for column in result_layouts.SCORES.columns], rows)
 
 
-def write_routing(routes: Sequence[Route], folder: Path, name: str = "routing.csv") -> Path:
-    """Write `routing.csv` (or `routing_current.csv`), in the order given."""
+def write_routing(routes: Sequence[Route], folder: Path) -> Path:
+    """Write `routing.csv`, in the order given."""
     rows = [(text(r.agent_id), text(r.queue), str(r.level), number(r.weight)) for r in routes]
-    return _rows(folder / name, [column.name for column in result_layouts.ROUTING.columns], rows)
+    return _rows(folder / "routing.csv", [column.name for column in result_layouts.ROUTING.columns], rows)
 
 
 def write_service(service: ServiceReport, folder: Path) -> Path:

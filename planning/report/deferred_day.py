@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.history import Floats
-from domain.hours import window_mask
 from domain.queues import Queue
+from planning.files.interval_rows import open_intervals
 from planning.report.sharing import Sharing
 from planning.result import Plan
 
@@ -22,18 +22,10 @@ def worked_hours(plan: Plan) -> NDArray[np.bool_]:
 
     Deferred work arrives at all hours and is worked in the queue's own, unless an event closes it.
     """
-    grid = plan.requirement.grid
-    worked = np.array(plan.forecast.open, dtype=np.bool_)
-    for q, queue in enumerate(plan.folder.centre.queues):
-        if not queue.deferred:
-            continue
-        if queue.open:
-            worked[q] &= window_mask(queue.open, grid)
-        for event in plan.folder.events:
-            if event.kind == "closed" and event.queue in ("", queue.id):
-                low, high = (max(grid.index_at(moment), 0) for moment in (event.start, event.end))
-                worked[q, low:high] = False
-    return worked
+    centre = plan.folder.centre
+    deferred = np.array([queue.deferred for queue in centre.queues], dtype=np.bool_)
+    done = open_intervals(centre, plan.requirement.grid, plan.folder.events, worked=True)
+    return np.where(deferred[:, None], done, plan.forecast.open)
 
 
 def catch_up(plan: Plan, missing: Floats, sharings: Sequence[Sharing]) -> None:

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from domain.centre import Centre
-from domain.queues import UPPER_LIMITS
 from planning.result import TargetResult
 
 UNKNOWN = "–"
@@ -63,13 +62,6 @@ def interval(measure: str, low: float, high: float) -> str:
         if ends[0] != ends[1]:
             return f"{ends[0]} – {ends[1]}"
     return ""
-
-
-def target_text(row: TargetResult, centre: Centre) -> str:
-    """Write a promise: ``at most 90 s``, ``at least 80.0 % in 20 s``."""
-    side = "at most" if row.measure in UPPER_LIMITS else "at least"
-    within = window_of(row, centre)
-    return f"{side} {measured(row.measure, row.target)}" + (f" in {seconds(within)}" if within else "")
 
 
 def window_of(row: TargetResult, centre: Centre) -> float:

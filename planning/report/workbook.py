@@ -11,6 +11,7 @@ import numpy as np
 
 from domain.roster import WORK, Shift
 from planning.files.lines_out import flag, moment
+from planning.files.result_layouts import ROSTER
 from planning.report import wording
 from planning.report.book import Book, Sheet
 from planning.report.figures import figures_of
@@ -19,8 +20,7 @@ from planning.report.staffing import Staffing, net_staffing
 from planning.report.summary import summary_sentences
 from planning.result import Plan
 
-STRETCH_COLUMNS = ("agent_id", "pool", "shift_id", "start", "end", "activity", "queues", "paid")
-"""The columns of ``roster.csv``."""
+STRETCH_COLUMNS = tuple(column.name for column in ROSTER.columns)
 
 _DAY_WIDTH = 22
 """Width of a day's column, in characters."""

@@ -84,6 +84,14 @@ def test_the_same_log_gives_the_same_bytes(small, tmp_path):
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
 
 
+def test_keys_that_mean_nothing_in_the_folder_made_are_told(small, tmp_path):
+    log, mapping = small
+    mapping.write_text(SMALL_MAP + "[queues.help]\npatiense_s = 90\n", encoding="utf-8")
+    summary = import_calls(log, mapping, tmp_path / "centre")
+    assert [n.column for n in summary.notices if "patience_s" in n.remark] == ["queues[0].patiense_s"]
+    assert any(line.startswith("worth a look: centre.toml") for line in summary.lines())
+
+
 def test_a_map_that_makes_no_sound_folder_writes_nothing(small, tmp_path):
     log, mapping = small
     mapping.write_text(SMALL_MAP + '[elastic]\nshare = 2.5\nhourly_cost = "much"\n', encoding="utf-8")

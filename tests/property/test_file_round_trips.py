@@ -27,8 +27,6 @@ from planning.files import (
     read_forecast,
     read_requirement,
     read_roster,
-    read_routing,
-    read_scores,
     write_forecast,
     write_requirement,
     write_roster,
@@ -40,7 +38,8 @@ from planning.files.faults import Faults
 from planning.files.layouts import HISTORY
 from planning.files.lines_out import number
 from planning.files.moments import ONCE, TWICE, parse_moments
-from planning.files.result_layouts import ROSTER
+from planning.files.result_layouts import ROSTER, ROUTING, SCORES
+from planning.files.routing_file import read_routes
 from planning.files.table import read_table
 
 ZONES = st.sampled_from(["Asia/Shanghai", "Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "UTC"])
@@ -101,11 +100,12 @@ def test_rosters_scores_and_routes_come_back(zone: str, queues: list[str], data:
         write_scores(scores, out)
         write_routing(routes, out)
         assert read_roster(out, centre, agents) == roster
-        assert read_routing(out, centre, agents) == routes
-        back = read_scores(out, centre)
-        assert [repr(score) for score in back] == [
-            repr(Score(**{**vars(score), "aht_factor": float(number(score.aht_factor))})) for score in scores
-        ]
+        context = Context(zone, tuple(queues))
+        table = read_table("routing.csv", (out / "routing.csv").read_bytes(), ROUTING, context, Faults())
+        assert table is not None and read_routes(table) == routes
+        back = read_table("scores.csv", (out / "scores.csv").read_bytes(), SCORES, context, Faults())
+        assert back is not None and back["agent_id"].tolist() == people
+        assert back["aht_factor"].tolist() == [float(number(score.aht_factor)) for score in scores]
 
 
 @settings(max_examples=20, deadline=None)

@@ -9,7 +9,8 @@ from scipy.stats import norm
 
 from domain.grid import IntervalGrid
 from forecasting.bands import Calibration, bands
-from forecasting.calendar import calendar_design, day_calendar
+from forecasting.calendar import day_calendar
+from forecasting.design import calendar_design
 from forecasting.forecast import LEVELS, Forecast
 from forecasting.long_range_errors import long_errors
 from forecasting.long_range_model import DayHistory, long_path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -100,6 +101,28 @@ def test_counts_so_far_are_held_and_the_rest_moves(centre: Path, tmp_path: Path)
 def test_now_without_counts_is_refused(centre: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--actuals beside it"):
         forecast(centre, MONDAY.isoformat(), tmp_path / "f", now=f"{MONDAY}T12:00")
+
+
+def test_each_queue_is_told_once_and_pins_of_other_weeks_do_not_matter(
+    centre: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(centre, tmp_path / "c")
+    (tmp_path / "c" / "pins.csv").write_text(
+        "agent_id,start,end,queues\na,2026-06-01T08:00,2026-06-01T09:00,phone\n", encoding="utf-8"
+    )
+    forecast(tmp_path / "c", MONDAY.isoformat(), tmp_path / "f")
+    told = capsys.readouterr().out
+    assert told.count(" of contacts (") == 1 and told.count("8-week median") == 1
+
+
+def test_faults_of_folder_and_counts_are_told_together(centre: Path, tmp_path: Path) -> None:
+    shutil.copytree(centre, tmp_path / "c")
+    with (tmp_path / "c" / "skills.csv").open("a", encoding="utf-8") as file:
+        file.write("a,fone\n")
+    (tmp_path / "today.csv").write_text("interval_start,queue,offered\n2026-03-02T08:00,phone,many\n")
+    with pytest.raises(InputError) as caught:
+        forecast(tmp_path / "c", MONDAY.isoformat(), tmp_path / "f", actuals=tmp_path / "today.csv")
+    assert [p.file for p in caught.value.problems] == ["skills.csv", "today.csv"]
 
 
 def test_faults_of_the_counts_are_named_and_nothing_is_written(centre: Path, tmp_path: Path) -> None:

@@ -55,15 +55,6 @@ def test_conversion_to_numpy_and_back() -> None:
     assert from_utc64(to_utc64(moment)) == moment
 
 
-def test_refining_keeps_the_span() -> None:
-    """Half hours become quarter hours over the same span; steps that do not divide are refused."""
-    grid = IntervalGrid.of_days(date(2026, 6, 1), 2, BERLIN, 30)
-    fine = grid.refined(15)
-    assert (fine.size, fine.start, fine.end) == (2 * grid.size, grid.start, grid.end)
-    with pytest.raises(ValueError, match="do not divide"):
-        grid.refined(7)
-
-
 def test_a_grid_must_start_at_utc() -> None:
     """A local start would be ambiguous."""
     with pytest.raises(ValueError, match="UTC"):

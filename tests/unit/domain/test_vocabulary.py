@@ -13,7 +13,6 @@ from domain.coverage import Coverage, Server
 from domain.errors import Conflict, ConflictError, InputError, Problem, StoppedError
 from domain.grid import IntervalGrid
 from domain.history import History
-from domain.money import Money
 from domain.progress import Control
 from domain.queues import Queue, Target
 from domain.roster import Roster, Stretch
@@ -100,13 +99,6 @@ def test_columns_of_history_are_equally_long() -> None:
     assert len(history.select(np.array([True, False, True]))) == 2
     with pytest.raises(ValueError, match="differ in length"):
         History(("q",), np.zeros(2, "datetime64[s]"), np.zeros(3, np.int64), *floats)
-
-
-def test_money_of_two_currencies_does_not_add() -> None:
-    """Sums keep their currency."""
-    assert str(Money(1234.5, "EUR") + Money(0.5, "EUR")) == "EUR 1,235.00"
-    with pytest.raises(ValueError, match="cannot add"):
-        Money(1, "EUR") + Money(1, "CNY")
 
 
 def test_control_stops_by_cancel_or_time() -> None:

@@ -1,10 +1,13 @@
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
+from domain.grid import local_midnight
+from domain.people import Event
 from domain.progress import Control
-from forecasting.backtest import CHOSEN, NAIVE, backtest, backtest_table, naive_scale
+from forecasting.backtest import CHOSEN, NAIVE, backtest, naive_scale
+from forecasting.backtest_row import backtest_table
 from forecasting.members import COMBINATION, FLOOR
 
 FIRST, DAYS = date(2024, 1, 1), 168
@@ -81,3 +84,20 @@ def test_a_stopped_back_test_returns_what_is_done(make_centre, make_history, wee
     control.cancel.set()
     history = make_history(centre, FIRST, 60, weekly_total)
     assert backtest(history, centre, (), origins=2, leads=(1,), control=control) == []
+
+
+def test_bands_of_a_week_with_an_event_are_wider_as_they_are_ahead(make_centre, make_history, weekly_total):
+    centre = make_centre()
+    history = make_history(centre, FIRST, DAYS, weekly_total)
+    start = local_midnight(date(2024, 6, 10), centre.timezone)
+    event = Event(start=start, end=start + timedelta(days=6), name="Sale", lift=1.0)
+    plain, lifted = (
+        next(
+            row
+            for row in backtest(history, centre, events, origins=1, leads=(1,), control=Control())
+            if row.member == FLOOR
+        )
+        for events in ((), [event])
+    )
+    assert lifted.wape == plain.wape
+    assert lifted.cover80 > plain.cover80

@@ -2,7 +2,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from forecasting.calendar import calendar_design, day_calendar
+from forecasting.calendar import day_calendar
+from forecasting.design import calendar_design
 
 
 def index(calendar, day: date) -> int:
@@ -113,3 +114,12 @@ def test_a_day_after_a_holiday_is_expected_to_be_busier_before_any_was_seen():
     unseen = np.arange(120) < 60
     assert column in design.supported(unseen[:60], frozenset({"special"}))
     assert design.expected[column] > 0
+
+
+def test_a_bridge_before_a_holiday_is_an_eve_even_where_the_days_end():
+    """Friday 2024-05-10 is a bridge in France; with Saturday named a holiday it is an eve too."""
+    own = {date(2024, 5, 11): "Fair"}
+    for days in (10, 20):
+        calendar = day_calendar(date(2024, 5, 1), days, "FR", own)
+        assert calendar.bridge[9]
+        assert calendar.eve[9]

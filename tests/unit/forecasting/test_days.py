@@ -5,7 +5,8 @@ import numpy as np
 
 from domain.grid import IntervalGrid, local_midnight, to_utc64
 from domain.history import History
-from forecasting.days import LocalClock, first_logged, queue_days, row_minutes, weekly_open
+from forecasting.days import first_logged, queue_days, row_minutes, weekly_open
+from forecasting.local_clock import LocalClock
 
 
 def history_of(rows, queues=("phone",)):

@@ -8,7 +8,8 @@ from domain.grid import IntervalGrid
 from domain.people import Event
 from domain.queues import Channel, Queue
 from forecasting.days import QueueDays
-from forecasting.events import apply_events, event_name, own_holidays, touched_cells
+from forecasting.event_cells import event_name, touched_cells
+from forecasting.events import apply_events, own_holidays
 from forecasting.opening import open_share, overlap
 
 ZONE = "Europe/Paris"

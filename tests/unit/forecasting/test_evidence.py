@@ -3,9 +3,10 @@ from datetime import date
 import numpy as np
 import pytest
 
-from forecasting.calendar import calendar_design, day_calendar
+from forecasting.calendar import day_calendar
+from forecasting.day_series import DaySeries
+from forecasting.design import calendar_design
 from forecasting.evidence import STRENGTHS, with_month_strength
-from forecasting.regression import DaySeries
 
 FIRST, DAYS = date(2022, 1, 3), 420
 

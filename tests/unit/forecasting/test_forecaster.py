@@ -9,6 +9,7 @@ from domain.hours import WeeklyWindow
 from domain.people import Event
 from domain.progress import Control
 from domain.queues import Channel
+from forecasting.calibration import lead_calibration
 from forecasting.forecast import LEVELS
 from forecasting.forecaster import make_forecast
 from forecasting.members import FLOOR
@@ -255,3 +256,45 @@ def test_progress_is_reported(make_centre, make_history, weekly_total):
     control = Control(report=lambda step, share, note: seen.append((step, share, note)))
     forecast(make_history(centre, AHEAD - timedelta(days=20), 20, weekly_total), centre, AHEAD, control=control)
     assert [share for _, share, _ in seen] == [0.0, 0.5, 1.0]
+
+
+def test_a_shorter_lead_than_the_forecasts_is_said(make_centre, make_history):
+    centre = make_centre()
+    _, (choice,) = forecast(make_history(centre, AHEAD - timedelta(days=120), 80), centre, AHEAD)
+    assert any("begins 40 days after" in note and "begin 19 days after it" in note for note in choice.notes)
+    assert any("at a lead of 19 days, not 40" in note for note in choice.notes)
+    _, (near,) = forecast(make_history(centre, AHEAD - timedelta(days=80), 80), centre, AHEAD)
+    assert not any("days after the end of history" in note for note in near.notes)
+
+
+def test_why_there_was_no_back_test_is_said(make_centre, make_history):
+    centre = make_centre()
+    _, (young,) = forecast(make_history(centre, AHEAD - timedelta(days=38), 38), centre, AHEAD)
+    assert any("38 days of history are too short for a back-test of 7 days" in note for note in young.notes)
+    control = Control()
+    control.cancel.set()
+    _, (stopped,) = forecast(make_history(centre, FIRST, DAYS), centre, AHEAD, control=control)
+    assert any("stopped before its back-test" in note for note in stopped.notes)
+
+
+def test_a_sparse_queue_is_staffed_and_says_why(make_centre, make_history):
+    centre = make_centre()
+    found, (choice,) = forecast(make_history(centre, FIRST, DAYS, lambda d: 0.5, seed=3), centre, AHEAD)
+    assert found.mean.sum() > 1.5
+    assert any("errs less" in note and "off by -100%" in note for note in choice.notes)
+
+
+def test_bands_of_a_last_short_week_rest_on_whole_weeks(make_centre, make_history, weekly_total, monkeypatch):
+    import forecasting.forecaster as module
+
+    asked = []
+
+    def watched(study, member, end, low, high):
+        asked.append(len(study.paths(end - 60)[member]) - high)
+        return lead_calibration(study, member, end, low, high)
+
+    monkeypatch.setattr(module, "lead_calibration", watched)
+    centre = make_centre()
+    forecast(make_history(centre, FIRST, DAYS - 5, weekly_total), centre, AHEAD, days=8)
+    assert len(asked) == 2
+    assert min(asked) >= 0

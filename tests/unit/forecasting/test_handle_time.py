@@ -1,4 +1,4 @@
-from datetime import UTC, date
+from datetime import UTC, date, timedelta
 
 import numpy as np
 import pytest
@@ -87,3 +87,10 @@ def test_only_rows_before_the_horizon_count(make_centre, make_history):
     history.aht_s[later] = 999.0
     found = forecast_handle_time(history, centre, (), horizon(centre), AHEAD)[0]
     assert np.allclose(found, 300.0, rtol=0.01)
+
+
+def test_rows_older_than_the_days_that_are_read_are_left_out(make_centre, make_history):
+    centre = make_centre()
+    history = make_history(centre, AHEAD - timedelta(days=1400), 1400, aht=lambda minute: np.full(len(minute), 240.0))
+    grid = IntervalGrid.of_days(AHEAD, 7, centre.timezone, 30)
+    assert np.allclose(forecast_handle_time(history, centre, (), grid, AHEAD), 240.0)

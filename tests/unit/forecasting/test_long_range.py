@@ -148,10 +148,36 @@ def test_bands_of_totals_are_ordered_and_hold_four_in_five():
     assert (np.diff(found, axis=0) >= 0).all()
     assert found[P90, 2] / found[P10, 2] == pytest.approx(np.exp(2 * 1.2816 * 0.1), rel=0.02)
     assert not found[:, 0].any()
-    errors = LongErrors("", {}, 0, 1.0, 0.0, True)
+    errors = LongErrors("", {}, 0, 1.0, 0.0, True, 12)
     assert np.all(np.diff(errors.month_variance(np.arange(1.0, 13.0))) > 0)
     assert usual_variance(np.array([12.0]))[0] > 4 * usual_variance(np.array([0.0]))[0]
 
 
 def _length(day):
     return ((day.replace(day=28) + timedelta(days=4)).replace(day=1) - day).days
+
+
+def test_origins_too_early_for_the_model_do_not_rule_it_out(make_centre, make_history):
+    centre = make_centre("phone", country="")
+    _, (choice,) = made(centre, make_history(centre, FIRST - timedelta(days=365), 365))
+    assert {"mean of both", "level, growth and season"} <= set(choice.errors.errors)
+
+
+def test_months_beyond_those_that_were_tested_are_said(make_centre, make_history):
+    centre = make_centre("phone", country="")
+    history = make_history(centre, FIRST - timedelta(days=150), 150)
+    _, (far,) = made(centre, history)
+    assert "1 to 3 months ahead" in far.note
+    assert "further ahead are untested" in far.note
+    _, (near,) = made(centre, history, months=3)
+    assert "untested" not in near.note
+
+
+def test_when_stopped_the_recent_level_stands_and_says_so(make_centre, make_history):
+    centre = make_centre("phone", country="")
+    control = Control()
+    control.cancel.set()
+    history = make_history(centre, FIRST - timedelta(days=400), 400)
+    totals, (choice,) = forecast_long_range(history, centre, (), FIRST, 2, control=control)
+    assert "stopped before a back-test" in choice.note
+    assert sum(t.mean for t in of(totals, "day")) > 0

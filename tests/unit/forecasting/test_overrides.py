@@ -11,7 +11,7 @@ from domain.grid import IntervalGrid
 from domain.overrides import Override
 from forecasting.bands import assumed, bands
 from forecasting.forecast import Forecast
-from forecasting.overrides import apply_overrides, moved_bands
+from forecasting.overrides import apply_overrides, rescaled_bands
 
 GRID = IntervalGrid(datetime(2026, 11, 23, tzinfo=UTC), 30, 48, "UTC")
 
@@ -129,4 +129,4 @@ def test_no_override_makes_a_forecast_negative_infinite_or_disordered(mean, rows
 def test_bands_moved_to_the_same_mean_stay(mean, variation):
     means = np.array([mean])
     band = bands(means, assumed(variation), np.zeros(1))
-    assert np.allclose(moved_bands(means, band, means, np.zeros(1)), band, rtol=1e-6, atol=1e-9)
+    assert np.allclose(rescaled_bands(means, band, means, np.zeros(1)), band, rtol=1e-6, atol=1e-9)

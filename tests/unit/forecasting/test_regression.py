@@ -4,16 +4,12 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from forecasting.calendar import calendar_design, day_calendar
-from forecasting.regression import (
-    DaySeries,
-    local_level_totals,
-    regress_totals,
-    ridge,
-    ridge_wls,
-    robust_weights,
-    whiten,
-)
+from forecasting.calendar import day_calendar
+from forecasting.day_series import DaySeries
+from forecasting.design import calendar_design
+from forecasting.local_level import local_level_totals, whiten
+from forecasting.regression import regress_totals
+from forecasting.ridge import ridge, ridge_wls, robust_weights
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ import pytest
 from domain.people import Event
 from forecasting.days import queue_days
 from forecasting.members import COMBINATION, FLOOR, MEANS, gated, member_paths
-from forecasting.selection import absolute_error, preferred, queue_study
+from forecasting.selection import absolute_error, choose, preferred, unbiased
+from forecasting.study import queue_study
 
 FIRST = date(2024, 1, 1)
 
@@ -48,7 +49,7 @@ def test_no_choice_errs_more_in_its_back_test_than_the_median(study_of, seed):
     level = (400.0, 30.0, 900.0, 4.0)[seed]
     noise = np.exp((0.05, 0.6, 0.3, 0.2)[seed] * np.cumsum(rng.normal(size=130)) / (1, 1, 8, 2)[seed])
     study = study_of(130, lambda day: level * float(noise[(day - FIRST).days]), seed=seed)
-    choice = study.choose(130, 0, 7)
+    choice = choose(study, 130, 0, 7)
     assert choice.origins >= 5
     assert choice.errors[choice.member] <= choice.errors[FLOOR]
 
@@ -57,19 +58,19 @@ def test_a_weekly_course_with_month_ends_is_learned_better_than_by_medians(study
     def total(day):
         return weekly_total(day) * (1.4 if day.day in (1, 2, 30, 31) else 1.0)
 
-    choice = study_of(330, total).choose(330, 0, 7)
+    choice = choose(study_of(330, total), 330, 0, 7)
     assert choice.member != FLOOR
     assert choice.errors[choice.member] < 0.95 * choice.errors[FLOOR]
 
 
 def test_the_choice_looks_at_nothing_from_its_day_on(study_of, weekly_total):
     study = study_of(200, weekly_total)
-    before = study.choose(150, 0, 7)
+    before = choose(study, 150, 0, 7)
     path = study.paths(150)[before.member].copy()
     changed = study_of(200, weekly_total)
     changed.days.counts[150:] = 7e5
     changed.days.learn[150:] = 7e5
-    after = changed.choose(150, 0, 7)
+    after = choose(changed, 150, 0, 7)
     assert before == after
     assert np.array_equal(changed.paths(150)[after.member], path)
 
@@ -85,7 +86,7 @@ def test_past_origins_lie_a_week_apart_and_before_what_is_judged(study_of, weekl
 
 def test_origins_too_early_for_the_models_do_not_rule_them_out(study_of, weekly_total):
     study = study_of(75, weekly_total)
-    choice = study.choose(75, 0, 7)
+    choice = choose(study, 75, 0, 7)
     early = [origin for origin in study.past_origins(75, 7) if COMBINATION not in study.paths(origin)]
     assert early
     assert COMBINATION in choice.errors
@@ -94,14 +95,14 @@ def test_origins_too_early_for_the_models_do_not_rule_them_out(study_of, weekly_
 
 def test_without_an_origin_at_the_lead_a_shorter_lead_tells(study_of, weekly_total):
     study = study_of(80, weekly_total, span=28)
-    choice = study.choose(80, 21, 28)
+    choice = choose(study, 80, 21, 28)
     assert choice.origins >= 1
     assert choice.errors[choice.member] <= choice.errors[FLOOR]
 
 
 def test_sparse_queues_are_judged_on_day_totals(study_of):
-    assert study_of(120, lambda day: 12.0).choose(120, 0, 7).by_day
-    assert not study_of(120, lambda day: 300.0).choose(120, 0, 7).by_day
+    assert choose(study_of(120, lambda day: 12.0), 120, 0, 7).by_day
+    assert not choose(study_of(120, lambda day: 300.0), 120, 0, 7).by_day
 
 
 def test_errors_of_intervals_and_of_days():
@@ -141,3 +142,37 @@ def test_an_outage_teaches_nothing(study_of, weekly_total):
     hurt = study_of(120, lambda day: 0.0 if day == date(2024, 4, 25) else weekly_total(day), [event])
     a, b = clean.paths(120)[COMBINATION].sum(axis=1), hurt.paths(120)[COMBINATION].sum(axis=1)
     assert np.abs(b / a - 1).max() < 0.03
+
+
+@pytest.mark.parametrize("a_day", [0.3, 0.5, 1.0])
+def test_a_sparse_queue_is_not_forecast_as_nothing(study_of, a_day):
+    """Absolute error is least at the median, which is zero; the level is what staffing needs."""
+    study = study_of(150, lambda day: a_day, seed=3)
+    choice = choose(study, 150, 0, 7)
+    assert choice.bias[FLOOR] == -1.0
+    assert study.paths(150)[choice.member].sum() == pytest.approx(7 * a_day, rel=0.4)
+
+
+def test_a_biased_member_gives_way_to_one_that_errs_more_by_what_it_puts_right():
+    errors, bias = {FLOOR: 1.0, "level": 1.4, "wild": 2.1}, {FLOOR: -1.0, "level": -0.1, "wild": 0.0}
+    assert unbiased(FLOOR, errors, bias, 400.0) == "level"
+    assert unbiased("level", errors, bias, 400.0) == "level"
+    assert unbiased(FLOOR, errors | {"level": 1.95}, bias, 400.0) == FLOOR
+
+
+def test_what_chance_explains_is_no_bias():
+    errors, bias = {FLOOR: 0.8, "level": 0.9}, {FLOOR: -0.3, "level": 0.0}
+    assert unbiased(FLOOR, errors, bias, 20.0) == FLOOR
+    assert unbiased(FLOOR, errors, bias, 400.0) == "level"
+    assert unbiased(FLOOR, errors, bias, 0.0) == FLOOR
+
+
+def test_busy_queues_are_chosen_by_error_alone(study_of, weekly_total):
+    choice = choose(study_of(150, weekly_total), 150, 0, 7)
+    assert not choice.by_day
+    assert not choice.passed_over
+
+
+def test_very_few_contacts_are_not_gated_to_a_median_of_nothing(study_of):
+    study = study_of(150, lambda day: 0.5, seed=3)
+    assert study.paths(150)["Poisson regression"].sum() > 1.0

@@ -1,10 +1,12 @@
 """Little history is helped by queues of the same channel."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
+from domain.people import Event
 from domain.progress import Control
 from domain.queues import Channel, Queue
 from forecasting.forecaster import make_forecast
@@ -110,3 +112,21 @@ def test_siblings_that_expect_nothing_lend_nothing():
     empty = [Sibling("a", np.zeros((63, 2)), np.zeros((7, 2)))]
     assert borrow(np.full((63, 2), 5.0), weekday, empty, None) is None
     assert borrow(np.full((63, 2), np.nan), weekday, empty, 10.0) is None
+
+
+def test_events_of_one_queue_alone_are_neither_lent_nor_left_out(make_centre, make_history, weekly_total):
+    centre = make_centre("old", "new")
+    history = since(make_history(centre, FIRST, DAYS, weekly_total), 1, AHEAD - timedelta(days=5))
+    plain, _ = forecast(history, centre)
+    zone = ZoneInfo("Europe/Paris")
+
+    def sale(queue):
+        start = datetime.combine(AHEAD + timedelta(days=2), datetime.min.time(), zone)
+        return Event(start=start, end=start + timedelta(days=1), name="Sale", queue=queue, lift=3.0)
+
+    mine, theirs = (
+        make_forecast(history, centre, [sale(name)], AHEAD, 7, seed=1, control=Control())[0] for name in ("new", "old")
+    )
+    assert of_day(mine, 1)[2] == pytest.approx(3 * of_day(plain, 1)[2], rel=1e-6)
+    assert of_day(theirs, 1)[2] == pytest.approx(of_day(plain, 1)[2], rel=1e-6)
+    assert of_day(theirs, 0)[2] == pytest.approx(3 * of_day(plain, 0)[2], rel=1e-6)

@@ -2,8 +2,9 @@ from datetime import date
 
 import numpy as np
 
-from forecasting.calendar import calendar_design, day_calendar
-from forecasting.regression import DaySeries
+from forecasting.calendar import day_calendar
+from forecasting.day_series import DaySeries
+from forecasting.design import calendar_design
 from forecasting.simple import poisson_totals, recent_weekdays, weekday_means
 
 

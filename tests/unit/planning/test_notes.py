@@ -19,6 +19,7 @@ from planning import notes as module
 from planning.binding import binding_note, binding_of
 from planning.fcr_notes import fcr_sentence, group_fcr
 from planning.notes import forecasts_of, notes_of
+from planning.over_service import over_service
 from planning.result import TargetResult
 from planning.unserved import unassigned
 
@@ -117,7 +118,8 @@ def made(monkeypatch):
         folder = SimpleNamespace(centre=centre(), activities=())
         week = SimpleNamespace(pools=())
         weeks = [(week, SimpleNamespace(roll=None))]
-        return notes_of(folder, requirement(100, 40), [], targets, weeks, START.date(), forecast_notes)
+        over = over_service(targets, [], requirement(100, 40))
+        return notes_of(folder, requirement(100, 40), [], targets, weeks, START.date(), over, forecast_notes)
 
     return build
 

@@ -7,7 +7,8 @@ from capacity.search import seats_for
 from capacity.targets import interval_limits
 from domain.centre import Centre
 from domain.queues import Channel, Queue, Target
-from forecasting.backtest import CHOSEN, BacktestRow, Judged
+from forecasting.backtest import CHOSEN, Judged
+from forecasting.backtest_row import BacktestRow
 from planning.seat_errors import SeatErrors, seats_needed
 
 PHONE = Queue(id="phone", targets=(Target(mean_wait_s=60, service_level=0.8, within_s=20),), patience_s=600)

@@ -1,11 +1,13 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 
-from capacity.servers import elastic_cap, make_servers
+from capacity.servers import elastic_cap, make_servers, with_seats
 from domain.people import Agent, Route, Skill
+from domain.roster import Stretch
 
 MONDAY = date(2026, 11, 23)
 
@@ -79,3 +81,19 @@ def test_elastic_seats_are_slower_first_line_and_asked_after_the_core(centre):
 def test_no_pool_no_seats(make_small):
     servers = make_servers(make_small(["ann"], {"ann": ["a"]}), [], [], MONDAY, 7)
     assert [s.id for s in servers] == ["ann"]
+
+
+def test_seats_beyond_the_cap_can_be_simulated_where_a_roster_names_them(centre):
+    servers = make_servers(centre, [], [], MONDAY, 7)
+    more = with_seats(centre, servers, ["elastic-009", "p0", "elastic-001"])
+    assert [s.id for s in more[len(servers) :]] == ["elastic-009"]
+    np.testing.assert_array_equal(more[-1].level, servers[-1].level)
+    assert with_seats(centre, servers, ["p0"]) == servers
+
+
+def test_a_seat_that_works_into_the_week_is_there_whatever_the_cap(centre):
+    start = datetime(2026, 11, 23, tzinfo=ZoneInfo(centre.centre.timezone))
+    seat = Stretch("elastic-007", start - timedelta(hours=3), start + timedelta(hours=1), pool="elastic")
+    gone = replace(seat, agent_id="elastic-008", end=start)
+    servers = make_servers(replace(centre, previous=(seat, gone)), [], [], MONDAY, 7)
+    assert [s.id for s in servers if s.pool == "elastic"] == ["elastic-001", "elastic-002", "elastic-007"]

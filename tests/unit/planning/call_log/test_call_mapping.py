@@ -55,8 +55,8 @@ def test_every_fault_is_named_at_once():
     [
         ({"centre": {"timezone": "Mars/Base"}}, "centre.timezone"),
         ({"outcomes": {"answered": ["x"], "ignored": ["x"]}}, "outcomes"),
-        ({"drop": [{"reason": "r", "when": [{"column": "c"}]}]}, "drop.0.when.0"),
-        ({"artefacts": [{"reason": "r", "handle_below_s": 5, "treat": "hide"}]}, "artefacts.0.treat"),
+        ({"drop": [{"reason": "r", "when": [{"column": "c"}]}]}, "drop[0].when[0]"),
+        ({"artefacts": [{"reason": "r", "handle_below_s": 5, "treat": "hide"}]}, "artefacts[0].treat"),
     ],
 )
 def test_wrong_values(change, key):
@@ -76,6 +76,23 @@ def test_a_file_that_is_no_toml(tmp_path):
         read_mapping(path)
     with pytest.raises(InputError, match="can be read"):
         read_mapping(tmp_path / "none.toml")
+
+
+def test_faults_stand_at_their_line_whatever_the_encoding(tmp_path):
+    text = '[columns]\narrival = "时间"\n\n[centre]\ntimezone = "Mars/Base"\n'
+    for encoding in ("utf-8-sig", "gb18030"):
+        (tmp_path / "map.toml").write_bytes(text.encode(encoding))
+        with pytest.raises(InputError) as caught:
+            read_mapping(tmp_path / "map.toml")
+        assert [(p.file, p.line) for p in caught.value.problems] == [("map.toml", 5)]
+
+
+def test_the_folder_of_a_map_will_do(tmp_path):
+    (tmp_path / "map.toml").write_text('[columns]\narrival = "t"\n[centre]\ntimezone = "UTC"\n')
+    assert read_mapping(tmp_path).columns.arrival.columns == ("t",)
+    (tmp_path / "other.toml").write_text("")
+    with pytest.raises(InputError, match="this has 2"):
+        read_mapping(tmp_path)
 
 
 def test_the_example_map_is_valid():

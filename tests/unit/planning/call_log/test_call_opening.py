@@ -61,6 +61,13 @@ def test_hours_are_local(make_calls):
     assert infer_opening(calls, 30) == (WeeklyWindow(frozenset({0}), 960, 1200),)
 
 
+def test_hours_of_a_zone_half_an_hour_off_are_read_on_its_own_clock(make_calls):
+    """A caller of 9:50 in Kolkata who waits 15 minutes is answered in the next hour."""
+    late = [(3600 * 4 + 1200, 0, ANSWERED, 900, 60)]
+    calls = make_calls(sorted(half_hours([0], 4.5, 8.5) + late), zone="Asia/Kolkata", start="2026-03-02T00:00")
+    assert infer_opening(calls, 60) == (WeeklyWindow(frozenset({0}), 600, 840),)
+
+
 def test_the_map_may_name_queues(make_calls, changed_map):
     calls = make_calls(half_hours([0], 8, 9))
     hours = [

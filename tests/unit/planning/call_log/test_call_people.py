@@ -48,11 +48,10 @@ def test_the_daily_record(calls):
     rows = record.set_index(["date", "agent_id", "queue"])
     first = rows.loc[("2026-03-02", "ann", "a")]
     assert (first["handled"], first["handle_time_s"]) == (3, 360)
-    assert (first["resolved"], first["resolved_known"]) == (0, 2)
+    assert first["resolved"] == 0
     assert rows.loc[("2026-03-02", "bob", "b"), "resolved"] == 1
     last = rows.loc[("2026-03-06", "bob", "b")]
     assert np.isnan(last["resolved"])
-    assert last["resolved_known"] == 0
 
 
 def test_resolved_over_handled_is_the_known_rate(make_calls):
@@ -61,7 +60,6 @@ def test_resolved_over_handled_is_the_known_rate(make_calls):
     calls = make_calls([*rows, (1800, 1, ABANDONED, 1, np.nan, NOBODY, 2), (9 * HOUR, 1, ANSWERED, 0, 1, 1, 9)])
     record = performance_table(calls, skills_of(calls, 1), returns_of(calls, window_h=1)).iloc[0]
     assert record["resolved"] / record["handled"] == pytest.approx(0.5)
-    assert record["resolved_known"] == 2
 
 
 def test_artefacts_and_strangers_stay_out(calls):
@@ -75,7 +73,6 @@ def test_artefacts_and_strangers_stay_out(calls):
         "handled",
         "handle_time_s",
         "resolved",
-        "resolved_known",
     ]
 
 

@@ -282,3 +282,9 @@ def test_daylight_saving_and_offsets(write_log, plain_map):
         "2026-10-25T01:30:00",
     ]
     assert reading.notes == ("times that the clock shows twice as daylight saving ends, taken as the first: 1",)
+
+
+def test_a_column_that_is_read_and_stands_twice_is_refused(write_log, plain_map):
+    header = "arrived,queue,wait,outcome,agent,talk,customer,wait,note,note"
+    log = write_log("2026-03-02 08:10:00,sales,12,ok,ann,200,7,1,x,y", header=header)
+    assert problems(log, plain_map) == [(1, "wait", "")]

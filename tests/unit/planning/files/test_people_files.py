@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from domain.errors import InputError
-from planning.files import read_folder
+from planning.files import previous_before, read_folder
 
 
 def test_every_optional_column_of_agents_is_read(folder: Any) -> None:
@@ -183,6 +183,32 @@ def test_previous_rosters_may_name_people_who_have_left(folder: Any) -> None:
     assert [s.agent_id for s in read.previous] == ["A1"] and any("Z9" in str(n) for n in read.notices)
 
 
+def test_previous_seats_go_where_the_centre_has_none(folder: Any) -> None:
+    folder.write("previous.csv", f"{ROSTER}elastic-001,,e,2026-11-16T08:00,2026-11-16T12:00,work,phone,true\n")
+    read = folder.read()
+    assert read.previous == () and any("elastic-001" in str(n) for n in read.notices)
+
+
+def test_previous_rows_of_the_planned_days_are_left_out_and_a_night_over_midnight_stays(folder: Any) -> None:
+    rows = (
+        "A1,core,n,2026-11-22T22:00,2026-11-23T02:00,work,phone,true\n"
+        "A1,core,n,2026-11-23T02:00,2026-11-23T06:00,work,chat,true\n"
+        "A2,core,d,2026-11-23T08:00,2026-11-23T16:00,work,phone,true\n"
+        "A2,core,,2026-11-24,2026-11-25,off,,\n"
+    )
+    folder.write("previous.csv", ROSTER + rows)
+    read = folder.read()
+    kept, said = previous_before(read, date(2026, 11, 23))
+    assert [row.agent_id for row in kept] == ["A1", "A1"]
+    assert [(n.file, n.value, n.more) for n in said] == [("previous.csv", "2026-11-23T08:00+01:00", 1)]
+    assert previous_before(read, date(2026, 11, 30)) == (read.previous, [])
+
+
+def test_wishes_are_said_to_have_no_effect_yet(folder: Any) -> None:
+    folder.write("preferences.csv", "agent_id,start,end,wish\nA1,2026-11-23,2026-11-24,off\n")
+    assert any("not planned with yet" in n for n in folder.notices())
+
+
 def test_missing_and_misspelt_files_are_said(folder: Any) -> None:
     (folder.path / "agents.csv").rename(folder.path / "agent.csv")
     folder.write("time-off.csv", "x\n")
@@ -213,3 +239,17 @@ def test_people_and_queues_without_each_other_are_said(folder: Any) -> None:
     folder.write("skills.csv", "agent_id,queue\nA1,phone\n")
     notices = "\n".join(folder.notices())
     assert "queue chat; nobody may" in notices and "none for A2" in notices
+
+
+def test_files_that_differ_in_case_alone_are_not_passed_over(folder: Any) -> None:
+    folder.write("Skills.CSV", "agent_id,queue\nA1,phone\n")
+    read = folder.read()
+    assert len(read.skills) == 3
+    assert any(str(n).startswith("Skills.CSV: not read; skills.csv is") for n in read.notices)
+
+
+def test_ids_that_a_spreadsheet_would_run_are_noticed(folder: Any) -> None:
+    for name in ("agents.csv", "skills.csv"):
+        folder.write(name, (folder.path / name).read_text().replace("A1", "-A1"))
+    read = folder.read()
+    assert read.agents[0].id == "-A1" and any("apostrophe" in str(n) for n in read.notices)

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from capacity.requirement import Requirement
-from domain.centre import Shrinkage
+from domain.centre import ElasticPool, Shrinkage
 from domain.errors import InputError, Problem
 from domain.grid import IntervalGrid
 from domain.people import Event
@@ -21,8 +21,6 @@ from planning.files import (
     read_forecast,
     read_requirement,
     read_roster,
-    read_routing,
-    read_scores,
     write_forecast,
     write_requirement,
 )
@@ -104,6 +102,29 @@ def test_rows_of_closed_hours_may_be_absent_and_open_ones_may_not(
         start=datetime(2026, 10, 20, 7, tzinfo=UTC), end=datetime(2026, 10, 20, 8, tzinfo=UTC), name="x", kind="closed"
     )
     assert not read_forecast(path, centre, events=[shut]).open[0, 48 + 18]
+
+
+def test_days_without_a_row_that_complete_the_week_belong_to_it_where_all_is_closed(
+    forecast: Forecast, centre: Any, tmp_path: Any
+) -> None:
+    phone = centre.queues[0]
+    chat = centre.queues[1].model_copy(update={"open": phone.open})
+    weekdays = centre.model_copy(update={"queues": (phone, chat)})
+    frame = pd.read_csv(write_forecast(forecast, tmp_path))
+    day = frame["interval_start"].str[:10]
+    path = tmp_path / "mine.csv"
+    frame[day < "2026-10-24"].to_csv(path, index=False)
+    assert read_forecast(path, weekdays).grid == forecast.grid
+    frame[day < "2026-10-23"].to_csv(path, index=False)
+    assert len(read_forecast(path, weekdays).grid.days) == 4
+
+
+def test_handle_times_that_look_like_minutes_are_noticed(forecast: Forecast, centre: Any, tmp_path: Any) -> None:
+    frame = pd.read_csv(write_forecast(forecast, tmp_path))
+    frame.assign(aht_s=5.0).to_csv(tmp_path / "mine.csv", index=False)
+    notices: list[Problem] = []
+    read_forecast(tmp_path / "mine.csv", centre, notices=notices)
+    assert [(n.line, n.column, n.more) for n in notices] == [(2, "aht_s", len(frame) - 1)]
 
 
 def test_a_queue_that_is_absent_is_said_once(forecast: Forecast, centre: Any, tmp_path: Any) -> None:
@@ -208,24 +229,17 @@ def test_an_edited_roster_is_read_in_any_order_with_parquet_and_unknown_people_r
         "2026-11-23T12:00,2026-11-23T08:00,elastic-001,phone,e1\n"
     )
     agents = folder.read().agents
+    assert "no [elastic]" in _said(lambda: read_roster(path, centre, agents))[0].expected
+    centre = centre.model_copy(update={"elastic": ElasticPool(hourly_cost=40)})
     roster = read_roster(tmp_path, centre, agents)
     assert [s.minutes for s in roster.shifts[0].stretches] == [240, 240]
     assert roster.by_agent["elastic-001"][0].pool == "elastic"
-    pd.read_csv(path).to_parquet(tmp_path / "r.parquet")
-    assert read_roster(tmp_path / "r.parquet", centre, agents) == roster
+    for name in ("r.parquet", "R.PARQUET"):
+        pd.read_csv(path).to_parquet(tmp_path / name)
+        assert read_roster(tmp_path / name, centre, agents) == roster
     path.write_text(path.read_text().replace("A1", "A9", 1))
     assert _said(lambda: read_roster(path, centre, agents))[0].line == 2
     assert read_roster(path, centre).by_agent["A9"]
-
-
-def test_scores_and_routing_are_read_back(centre: Any, tmp_path: Any) -> None:
-    (tmp_path / "scores.csv").write_text("agent_id,queue,aht_factor,fcr,fcr_low,fcr_high\nA1,phone,1.1,.6,.5,.7\n")
-    score = read_scores(tmp_path, centre)[0]
-    assert (score.aht_factor, score.fcr, score.grade) == (1.1, 0.6, "") and np.isnan(score.score)
-    (tmp_path / "routing.csv").write_text("agent_id,queue,level,weight\nA1,phone,2,\n")
-    assert read_routing(tmp_path, centre)[0].level == 2
-    (tmp_path / "routing.csv").write_text("agent_id,queue,level,weight\nA1,phone,2,\nA1,phone,1,\n")
-    assert _said(lambda: read_routing(tmp_path, centre))[0].line == 3
 
 
 def test_closed_events_close_live_queues_only(centre: Any) -> None:

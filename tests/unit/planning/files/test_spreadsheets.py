@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from domain.errors import InputError
@@ -100,6 +102,13 @@ def test_an_unknown_column_is_noticed_by_name_with_a_suggestion(folder: Any) -> 
     notices = folder.notices()
     assert any("handeld" in n and "did you mean handled?" in n for n in notices)
     assert any("colour" in n and "unknown column" in n for n in notices)
+
+
+def test_a_column_without_a_header_is_noticed_where_it_holds_something(folder: Any) -> None:
+    rows = (folder.path / "history.csv").read_text().splitlines()
+    folder.write("history.csv", "\n".join(f"{k or ''},{row}," for k, row in enumerate(rows)))
+    (notice,) = [n for n in folder.notices() if "no header" in n]
+    assert notice.startswith("history.csv:1: column 1")
 
 
 def test_a_missing_column_is_said_with_the_headers_there_are(folder: Any) -> None:
@@ -284,3 +293,24 @@ def test_a_formula_guard_is_taken_off_again(folder: Any) -> None:
     folder.edit("agents.csv", "Ann", "'=Ann")
     folder.edit("agents.csv", "Bo", "O'Neill")
     assert [agent.name for agent in folder.read().agents] == ["=Ann", "O'Neill"]
+
+
+def test_empty_cells_of_parquet_are_not_given_whatever_stands_for_them(folder: Any) -> None:
+    table = pa.table(
+        {"start": ["2026-12-24"], "end": ["2026-12-25"], "name": ["eve"], "queue": pa.array([float("nan")])}
+    )
+    pq.write_table(table, folder.path / "events.parquet")
+    assert folder.read().events[0].queue == ""
+
+
+def test_lists_in_a_column_of_parquet_are_refused(folder: Any) -> None:
+    (folder.path / "skills.csv").unlink()
+    pq.write_table(pa.table({"agent_id": ["A1"], "queue": [["phone"]]}), folder.path / "skills.parquet")
+    problem = folder.problem()
+    assert problem.column == "queue" and "a plain value in each cell" in problem.expected
+
+
+def test_blank_lines_before_the_header_count(folder: Any) -> None:
+    plain = (folder.path / "history.csv").read_text().replace("12,12", "-12,12")
+    folder.write("history.csv", "\n ,,\n\n" + plain)
+    assert folder.problem().line == 6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from domain.errors import InputError
-from planning.files import output_folder, safe_name, safe_names, swap
+from planning.files import output_folder, swap
 from planning.files.output_check import MARKER, ours
 
 
@@ -150,26 +151,9 @@ def test_names_with_glob_marks_do_not_reach_other_folders(tmp_path: Path) -> Non
     assert other.exists()
 
 
-@pytest.mark.parametrize(
-    ("name", "safe"),
-    [
-        ("A1", "A1"),
-        ("../../etc/passwd", "etc_passwd"),
-        ("王小明", "王小明"),
-        ("a/b\\c:d*e?", "a_b_c_d_e"),
-        ("CON", "_CON"),
-        ("con.txt", "_con.txt"),
-        ("", "_"),
-        ("...", "_"),
-        ("  x  ", "x"),
-        ("é" * 100, "é" * 40),
-    ],
-)
-def test_file_names_lead_nowhere_else(name: str, safe: str) -> None:
-    assert safe_name(name) == safe
-
-
-def test_file_names_differ_even_where_case_does_not_count() -> None:
-    found = safe_names(["a/b", "A_B", "a_b", "a_b-2"])
-    assert len({name.casefold() for name in found.values()}) == 4
-    assert found["a/b"] == "a_b"
+def test_a_full_disk_is_told_in_words_and_any_other_fault_as_it_is(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="No space left"), output_folder(tmp_path / "plan"):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    with pytest.raises(PermissionError), output_folder(tmp_path / "plan"):
+        raise PermissionError
+    assert _names(tmp_path) == []

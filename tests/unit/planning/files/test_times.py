@@ -160,3 +160,19 @@ def test_dates_read_by_their_file_are_said_once_a_column(folder: Any) -> None:
     assert read.time_off[1].start == datetime(2026, 11, 8, 23, tzinfo=UTC)
     said = [str(n) for n in read.notices if "read as" in str(n)]
     assert len(said) == 3 and "month, day, year" in said[0] and "day, month, year" in said[1]
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "first"),
+    [
+        ("America/Santiago", "2026-09-06", datetime(2026, 9, 6, 4, tzinfo=UTC)),
+        ("America/Havana", "2026-11-01", datetime(2026, 11, 1, 4, tzinfo=UTC)),
+    ],
+    ids=["the clock jumps over midnight", "midnight comes twice"],
+)
+def test_a_bare_date_begins_at_the_first_instant_of_its_day(folder: Any, zone: str, day: str, first: datetime) -> None:
+    folder.edit("centre.toml", "Europe/Berlin", zone)
+    folder.write("time_off.csv", f"agent_id,start,end\nA1,{day},2026-12-01\n")
+    assert folder.read().time_off[0].start == first
+    folder.write("time_off.csv", f"agent_id,start,end\nA1,{day}T00:00,2026-12-01\n")
+    assert (folder.problem().line, folder.problem().column) == (2, "start")

@@ -30,7 +30,7 @@ from planning.files import (
 )
 from planning.files.lines_out import number
 from planning.files.plan_json import plain
-from planning.result import Plan, Short, SolverSummary, TargetResult
+from planning.result import OverService, Plan, Short, SolverSummary, TargetResult
 from scheduling.cost import Cost
 
 NAN = float("nan")
@@ -127,23 +127,25 @@ def _plan(folder: Any) -> Plan:
         targets=(target,),
         elastic_peak_share=0.1,
         elastic_hours=8.0,
-        short=(Short("phone", start, start.replace(hour=8), 0.5, "nobody left"),),
+        short=(Short("phone;email", start, start.replace(hour=8), 0.5, "nobody left", (0.4, 0.1)),),
+        over_service=(OverService("phone", 0.05, 12.0, 240.0),),
         notes=("忙",),
     )
 
 
 def test_plan_json_follows_the_contract_with_null_for_what_does_not_apply(folder: Any, tmp_path: Any) -> None:
-    extra = {"over_service": {"phone": 0.03}, "solver": {"work": np.int64(7)}}
-    path = write_plan_json(_plan(folder), tmp_path, "0.1.0", extra)
+    path = write_plan_json(_plan(folder), tmp_path, "0.1.0")
     found = json.loads(path.read_text())
     assert list(found)[:7] == ["engine", "week", "cost", "solver", "targets", "elastic", "short"]
+    assert [(row["queue"], row["agents"]) for row in found["short"]] == [("phone", 0.4), ("email", 0.1)]
+    assert found["over_service"] == [{"queue": "phone", "points": 0.05, "hours": 12.0, "cost": 240.0}]
     assert found["engine"] == {"version": "0.1.0", "seed": 1, "input_sha256": folder.read().sha256}
     assert found["cost"] == {"core": 100.0, "elastic": 20.0, "expert": 3.0, "total": 123.0}
-    assert found["solver"]["gap_on_decidable_cost"] is None and found["solver"]["work"] == 7
+    assert found["solver"]["gap_on_decidable_cost"] is None
     assert found["solver"]["parts"]["wishes"] == 0.3
     assert found["targets"][0]["simulated"] is None and found["targets"][0]["met"] is True
     assert found["short"][0]["start"] == "2026-11-23T08:00+01:00"
-    assert found["over_service"] == {"phone": 0.03} and "忙" in path.read_text()
+    assert "忙" in path.read_text()
 
 
 def test_what_json_cannot_hold_is_refused() -> None:

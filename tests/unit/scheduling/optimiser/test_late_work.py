@@ -16,6 +16,9 @@ from domain.progress import Control
 from domain.queues import Channel, Target
 from domain.roster import Roster, Stretch
 from scheduling.build import build_model
+from scheduling.calendar import Calendar
+from scheduling.deadlines import most_in_time
+from scheduling.handout import promises
 from scheduling.late_work import late_text, late_work
 from scheduling.leave import LegalShifts
 from scheduling.result import Effort
@@ -125,3 +128,16 @@ def test_a_missed_day_is_one_shortage_of_its_queue(solved):
     assert short.queues == ("mail",)
     assert (short.start, short.end) == (gap.start, gap.end)
     assert "0.0 seats" not in short.why and "are free, but" not in short.why
+
+
+def test_no_more_is_promised_than_opening_hours_allow(solved) -> None:
+    """Mail that comes in from 18:00 until 00:10 cannot be begun inside eight hours: 74 % is the most."""
+    model, result = solved
+    calendar = Calendar(PLANNING, model.first, 7)
+    rows = [(target, value) for target, value, _ in promises(model, result.values, result.seats)]
+    shares = [(target, value) for target, value in rows if target.measure == "share"]
+    assert shares
+    for target, value in shares[:-1]:
+        assert most_in_time(model, calendar, target) == pytest.approx(1 - (6 * 60 + 10) / 1440, abs=2e-3)
+        assert value <= 0.745
+    assert all(value >= 0.0 for _, value in rows)

@@ -17,8 +17,9 @@ from domain.people import Agent, TimeOff
 from domain.progress import Control
 from domain.queues import Channel, Target
 from domain.roster import Roster, Stretch
+from scheduling.ascent import Prices, ascend
 from scheduling.assemble import hull
-from scheduling.bound import Prices, ascend, lagrangian
+from scheduling.bound import lagrangian
 from scheduling.conflicts import floor_conflicts, person_conflicts
 from scheduling.handout import roster_of
 from scheduling.result import Effort, Result
@@ -157,7 +158,7 @@ def test_bound_is_below_every_roster_of_a_tiny_centre() -> None:
         seats, gains, _, pay = measure(inst, Roll(np.array(pair), np.zeros((0, 3), dtype=np.int64)))
         least = min(least, pay + shortfall_of(inst, row_values(inst, seats, gains)))
     prices = Prices(inst)
-    best, _ = ascend(inst, prices, 150, Control())
+    best = ascend(inst, prices, 150, Control())
     assert best.bound <= least + 1e-6
     tours = np.full((2, 7, 3 + inst.shapes.length.shape[1]), -1, dtype=np.int64)
     for _ in range(5):
@@ -339,3 +340,14 @@ def test_a_week_without_contacts_costs_the_contracts() -> None:
     model = small.model(small.folder(3), load=0.0)
     result = run(model)
     assert result.status == "optimal" and result.shortfall == 0.0
+
+
+def test_hours_inside_a_booked_minimum_cost_the_bound_nothing() -> None:
+    """With one pinned block the week's minimum is paid: more blocks below it are free, and the bound must know."""
+    pool = ELASTIC.model_copy(update={"minimum_hours_per_week": 100.0})
+    grid = small.demand(small.folder(1)).grid
+    pin = Stretch("elastic-001", grid.at(10 * 60), grid.at(13 * 60), queues=("phone",), pool="elastic")
+    result = run(small.model(small.folder(2, elastic=pool, pins=(pin,)), load=0.5))
+    assert len(result.roll.blocks) > 3
+    assert result.elastic == pytest.approx(100 * 26.0)
+    assert result.bound <= result.objective * (1 + 1e-9)

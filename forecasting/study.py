@@ -1,0 +1,142 @@
+"""One queue's history with the forecasts that every member would have made from any past day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+
+from domain.centre import Centre
+from domain.history import History
+from domain.people import Event
+from domain.progress import Control
+from forecasting.calendar import DayCalendar, day_calendar
+from forecasting.days import QueueDays, first_logged, logged, queue_days
+from forecasting.design import Design, calendar_design
+from forecasting.event_effects import EventEffects
+from forecasting.events import apply_events, own_holidays
+from forecasting.members import Paths, member_paths
+
+ORIGINS = 8
+"""Past origins, a week apart, from which members are judged."""
+
+
+@dataclass
+class QueueStudy:
+    """One queue's history with forecasts made from any past day, each made once.
+
+    Attributes
+    ----------
+    days : QueueDays
+        History up to the last day that may be known and blank days beyond.
+    effects : EventEffects
+    calendar : DayCalendar
+    design : Design
+    span : int
+        Days ahead that every forecast covers.
+    """
+
+    days: QueueDays
+    effects: EventEffects
+    calendar: DayCalendar
+    design: Design
+    span: int
+    _paths: dict[int, Paths] = field(default_factory=dict)
+
+    @property
+    def first_known(self) -> int:
+        """Index of the first day with a known row; the number of days where there is none."""
+        known = np.flatnonzero(logged(self.days.counts))
+        return int(known[0]) if len(known) else self.days.days
+
+    def reaching(self, span: int) -> QueueStudy:
+        """Return a study of the same history whose forecasts reach ``span`` days, in whole weeks."""
+        return replace(self, span=-(-span // 7) * 7, _paths={})
+
+    def data_end(self, day: int) -> int:
+        """Return the day after the last known one before ``day``; ``day`` itself where there is none."""
+        known = np.flatnonzero(logged(self.days.counts[:day]))
+        return int(known[-1]) + 1 if len(known) else day
+
+    def paths(self, end: int) -> Paths:
+        """Return every member's forecast from day ``end`` on, made from the days before it alone."""
+        if end not in self._paths:
+            horizon = min(self.span, self.days.days - end)
+            found = member_paths(self.days, self.calendar, self.design, end, horizon)
+            lifts = self.effects.lifts(self.days, end)[end : end + horizon]
+            self._paths[end] = {name: path * lifts for name, path in found.items()}
+        return self._paths[end]
+
+    def past_origins(self, end: int, high: int, count: int = ORIGINS) -> list[int]:
+        """Return past origins, newest first, whose next ``high`` days all lie before ``end``.
+
+        Those with under a week of history, or without any known row in the time to be judged, are left out.
+        """
+        start = self.first_known + 7
+        found: list[int] = []
+        for k in range(4 * count):
+            origin = end - high - 7 * k
+            if origin < start or len(found) == count:
+                break
+            if np.isfinite(self.days.counts[origin : origin + high]).any():
+                found.append(origin)
+        return found
+
+
+def queue_studies(
+    history: History, centre: Centre, events: Sequence[Event], first: date, days: int, control: Control, step: str
+) -> Iterator[QueueStudy]:
+    """Prepare the studies of a centre's queues one by one, progress being reported.
+
+    Parameters
+    ----------
+    history : History
+        Rows from ``first`` on are not looked at.
+    centre : Centre
+    events : sequence of Event
+    first : date
+        First local day that is not known; `QueueDays.index` tells where it lies.
+    days : int
+        Blank days from ``first`` on.
+    control : Control
+    step : str
+        What is reported as being done.
+
+    Yields
+    ------
+    QueueStudy
+        In the centre's order of queues.
+    """
+    oldest = first_logged(history, centre.timezone, first)
+    matrices = queue_days(history, centre, oldest, (first - oldest).days + days, first)
+    for k, matrix in enumerate(matrices):
+        control.report(step, k / len(matrices), matrix.queue.id)
+        yield queue_study(matrix, events, centre)
+    control.report(step, 1.0, "")
+
+
+def queue_study(days: QueueDays, events: Sequence[Event], centre: Centre, span: int = 7) -> QueueStudy:
+    """Prepare the study of one queue.
+
+    Parameters
+    ----------
+    days : QueueDays
+    events : sequence of Event
+    centre : Centre
+    span : int
+        Days ahead of the data's end that are wanted.
+    """
+    cleaned, effects = apply_events(days, events, centre.timezone)
+    own = own_holidays(events, days.queue.id, centre.timezone)
+    calendar, design = _calendar(days.first, days.days, centre.country, tuple(sorted(own.items())))
+    return QueueStudy(cleaned, effects, calendar, design, span)
+
+
+@lru_cache(maxsize=8)
+def _calendar(first: date, days: int, country: str, own: tuple[tuple[date, str], ...]) -> tuple[DayCalendar, Design]:
+    """Return the calendar and its columns; queues of a centre mostly share them."""
+    calendar = day_calendar(first, days, country, dict(own))
+    return calendar, calendar_design(calendar)
