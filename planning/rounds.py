@@ -206,7 +206,7 @@ def _seen_objective(model: Model, result: Result, report: ServiceReport) -> floa
         target = model.targets[i]
         seen = report.simulated(target.scope, target.start, model.folder.centre.queue_ids[target.queue], target.measure)
         if np.isfinite(seen[0]):
-            total += float(model.instance.service.price[r]) * target.miss(seen[0])
+            total += float(model.prices[r]) * target.miss(seen[0])
     return total
 
 

@@ -123,7 +123,8 @@ def build_model(
     for block in booked:
         _add_booked(block, fixed, floor_fixed, folder, pools, elastic_servers[0], requirement)
     mean_cost = float(np.mean([a.hourly_cost for a in agents])) if agents else 1.0
-    lines = build_service(centre, requirement, pools, targets, learned, fixed, float(best.sum()) + cap + 1.0, mean_cost)
+    top = float(best.sum()) + cap + 1.0
+    lines = build_service(calendar, requirement, pools, targets, learned, fixed, top, mean_cost)
     rows = len(lines.targets)
     gains = [
         gains_of(kinds[k], pools, seat, by_id[agents[a].id], targets, lines.targets, requirement, learned)
@@ -187,6 +188,7 @@ def build_model(
         pool_volume=np.array([pooled(requirement, pool)[0] for pool in pools]).reshape(len(pools), -1),
         pool_aht=np.array([pooled(requirement, pool)[1] for pool in pools]).reshape(len(pools), -1),
         contacts=lines.contacts,
+        reach=lines.reach,
         learned=learned,
         activities=tuple(draft.shapes.activities),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -14,7 +13,6 @@ from domain.folder import PlanningFolder
 from domain.history import Floats
 from domain.roster import WORK, Pool, Roster, Stretch
 from scheduling.calendar import Calendar
-from scheduling.deadlines import most_in_time
 from scheduling.model import Model
 from scheduling.roll import Roll
 from scheduling.shapes import ACTIVITY
@@ -162,8 +160,7 @@ def promises(model: Model, values: Floats, seats: Floats) -> list[tuple[TargetRo
     An occupancy that is kept is given as busy time over duty; one that is missed as the model prices it, which is the
     same to first order. Of deferred work no more is promised than opening hours let anybody do in time.
     """
-    calendar = Calendar(model.folder, model.first, model.instance.days)
-    prices = model.instance.service.price / np.maximum(model.contacts, 1e-12)
+    prices = model.prices / np.maximum(model.contacts, 1e-12)
     found = []
     for r, i in enumerate(model.rows.tolist()):
         target, value = model.targets[i], float(values[r])
@@ -172,8 +169,6 @@ def promises(model: Model, values: Floats, seats: Floats) -> list[tuple[TargetRo
             duty = float(seats[g, target.intervals].sum())
             scale = float(model.learned.duty[g, target.intervals].sum())
             value = target.limit + (value - target.limit) * scale / duty if duty > 0 else value
-        most = math.inf if target.measure == "mean_wait_s" else 1.0
-        if target.measure == "share":
-            most = most_in_time(model, calendar, target)
-        found.append((target, min(max(value, 0.0), most), float(prices[r])))
+        planned = max(value, 0.0) if target.upper else min(value, float(model.reach[r]))
+        found.append((target, planned, float(prices[r])))
     return found

@@ -194,6 +194,8 @@ class Service(NamedTuple):
         Seats are multiplied by this before a curve is read; corrected by simulation.
     fixed : float array, shape (pools, intervals)
         Seats there already: shifts that began before the horizon.
+    given : float
+        Price of the misses that no roster can avoid; the limits are what one can reach.
     """
 
     step: float
@@ -210,6 +212,7 @@ class Service(NamedTuple):
     row_last: Ints
     efficiency: Floats
     fixed: Floats
+    given: float
 
 
 class Floors(NamedTuple):

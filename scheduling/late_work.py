@@ -8,9 +8,10 @@ from datetime import datetime
 import numpy as np
 
 from capacity.targets import TargetRow
+from domain.history import Floats
 from domain.roster import WORK
 from scheduling.calendar import Minutes
-from scheduling.deadlines import arrivals, handle_time, in_time
+from scheduling.deadlines import arrivals, in_time
 from scheduling.elastic_left import elastic_left
 from scheduling.who_could import Gap, unpriced, who_could
 
@@ -64,10 +65,13 @@ def late_work(gap: Gap, row: TargetRow) -> LateWork:
     """
     calendar, centre = gap.legal.calendar, gap.model.folder.centre
     queue = centre.queue_ids[row.queue]
-    arrival, each = arrivals(gap.model, calendar, row)
+    arrival, each = arrivals(calendar, gap.model.intervals, row.intervals, _volume(gap, row))
     low, high = int(arrival[0]), int(arrival[-1]) + 1
     opened, duty = calendar.opening(queue), _on_duty(gap, queue)
-    inside, aht = row.intervals, handle_time(gap.model, row)
+    inside = row.intervals
+    aht = float(
+        np.average(gap.model.pool_aht[gap.pool, inside], weights=gap.model.pool_volume[gap.pool, inside] + 1e-9)
+    )
     counts = arrival + round(60 * row.response_h) <= _ahead(gap)
     possible = in_time(opened, arrival, row.response_h, aht)
     served = in_time(duty, arrival, row.response_h, aht)
@@ -139,6 +143,19 @@ def _span(gap: Gap, late: LateWork) -> Gap:
     if not after or late.leaves is None or late.closes is None:
         return gap
     return Gap(gap.model, gap.result, gap.roster, gap.legal, gap.pool, late.leaves, late.closes)
+
+
+def _volume(gap: Gap, row: TargetRow) -> Floats:
+    """Return a target's contacts by interval.
+
+    The model knows the volume of pools; a queue that shares its pool is given the part that its own contacts are.
+    """
+    volume: Floats = gap.model.pool_volume[gap.pool]
+    if len(gap.model.pools[gap.pool].queues) == 1:
+        return volume
+    rows = [r for r, i in enumerate(gap.model.rows.tolist()) if gap.model.targets[i] == row]
+    mine = next((float(gap.model.contacts[r]) for r in rows), 0.0)
+    return np.asarray(volume * (mine / max(float(volume[row.intervals].sum()), 1e-12)))
 
 
 def _on_duty(gap: Gap, queue: str) -> Minutes:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+
+import numpy as np
 
 from capacity.targets import TargetRow
 from domain.folder import PlanningFolder
@@ -49,6 +52,8 @@ class Model:
         Contacts of each pool, and their handle time.
     contacts : float array, shape (rows,)
         Contacts of each model row: its price is theirs together.
+    reach : float array, shape (rows,)
+        The most that any roster can give of a row that has a lower limit, 1 where nothing is known to bar more.
     learned : Learned
         What the model was built with.
     activities : tuple of (str, bool)
@@ -73,5 +78,13 @@ class Model:
     pool_volume: Floats
     pool_aht: Floats
     contacts: Floats
+    reach: Floats
     learned: Learned
     activities: tuple[tuple[str, bool], ...]
+
+    @cached_property
+    def prices(self) -> Floats:
+        """Money for missing each row's target by all of it; the rows themselves may ask for less, see ``reach``."""
+        service = self.instance.service
+        asked = np.array([self.targets[i].limit for i in self.rows.tolist()], dtype=np.float64)
+        return np.asarray(service.price * asked / service.limit)

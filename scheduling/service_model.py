@@ -128,7 +128,7 @@ def miss_of(inst: Instance, r: int, value: float) -> float:
 @njit(cache=True, nogil=True)
 def shortfall_of(inst: Instance, values: Floats) -> float:
     """Price of every miss."""
-    total = 0.0
+    total = inst.service.given
     for r in range(values.shape[0]):
         total += inst.service.price[r] * miss_of(inst, r, values[r])
     return total

@@ -9,9 +9,10 @@ import numpy as np
 
 from capacity.requirement import Requirement
 from capacity.targets import TargetRow
-from domain.centre import Centre
 from domain.history import Floats, Ints
+from scheduling.calendar import Calendar
 from scheduling.curves import Curves, Learned
+from scheduling.deadlines import most_in_time
 from scheduling.instance import Service
 from scheduling.pools import Pool
 
@@ -27,6 +28,10 @@ FCR_HOURS = 1.0
 moves FCR little, and at the price of waiting it would buy any number of seats for a fraction of a point."""
 
 
+LEAST_LIMIT = 1e-6
+"""Limits of the model stay above this: misses are relative to them."""
+
+
 class ServiceModel(NamedTuple):
     """The service of a week, and what its indices mean.
 
@@ -37,13 +42,15 @@ class ServiceModel(NamedTuple):
         Target that each row stands for.
     measures : tuple of str
         What each curve measures.
-    contacts : float array, shape (rows,)
+    contacts, reach : float arrays, shape (rows,)
+        ``reach`` is the most that any roster can give of a row with a lower limit.
     """
 
     service: Service
     targets: Ints
     measures: tuple[str, ...]
     contacts: Floats
+    reach: Floats
 
 
 class _Row(NamedTuple):
@@ -56,7 +63,7 @@ class _Row(NamedTuple):
 
 
 def build_service(
-    centre: Centre,
+    calendar: Calendar,
     requirement: Requirement,
     pools: Sequence[Pool],
     targets: Sequence[TargetRow],
@@ -76,6 +83,7 @@ def build_service(
     mean_cost : float
         Mean pay of an hour, in which misses are priced where no priority is set.
     """
+    centre = calendar.folder.centre
     curves = Curves(centre, requirement, pools, top_seats)
     pool_of = {q: g for g, pool in enumerate(pools) for q in pool.queues}
     made = [
@@ -93,6 +101,11 @@ def build_service(
     set_price = centre.priorities.shortfall_per_contact
     hours = [FCR_HOURS if target.measure == "fcr" else SHORTFALL_HOURS for target in chosen]
     each = np.array([h * mean_cost if set_price is None else set_price for h in hours], dtype=np.float64)
+    # a share that closing hours put out of reach is missed whatever the roster
+    reach = np.array([most_in_time(calendar, requirement, t) if t.measure == "share" else 1.0 for t in chosen])
+    asked = np.array([target.limit for target in chosen], dtype=np.float64)
+    limit = np.where([target.upper for target in chosen], asked, np.maximum(np.minimum(asked, reach), LEAST_LIMIT))
+    price = each * contacts
     service = Service(
         step=curves.step,
         curves=curves.stacked(),
@@ -100,16 +113,17 @@ def build_service(
         row_curve=np.array([row.curve for _, row in rows], dtype=np.int64),
         row_pool=np.array([pool_of[target.queue] for target in chosen], dtype=np.int64),
         sign=np.array([1.0 if target.upper else -1.0 for target in chosen], dtype=np.float64),
-        limit=np.array([target.limit for target in chosen], dtype=np.float64),
-        price=each * contacts,
+        limit=limit,
+        price=price * limit / asked,
         base=np.array([row.base for _, row in rows], dtype=np.float64),
         weight=weight,
         row_first=np.array([at[0] for at in used], dtype=np.int64),
         row_last=np.array([at[-1] + 1 for at in used], dtype=np.int64),
         efficiency=learned.efficiency,
         fixed=fixed,
+        given=float((price * (asked - limit) / asked).sum()),
     )
-    return ServiceModel(service, np.array([i for i, _ in rows], dtype=np.int64), curves.measures, contacts)
+    return ServiceModel(service, np.array([i for i, _ in rows], dtype=np.int64), curves.measures, contacts, reach)
 
 
 def _row(target: TargetRow, i: int, g: int, requirement: Requirement, learned: Learned, curves: Curves) -> _Row | None:

@@ -78,7 +78,7 @@ def solve(
     prices = ascend(inst, start.prices if start else Prices(inst), effort.ascent, control)
     # paying nothing for seats proves the contracts' minima
     least = float(inst.people.least_cost.sum())
-    bound = max(prices.bound + added(inst), least + elastic_cost(inst, 0))
+    bound = max(prices.bound + added(inst), least + elastic_cost(inst, 0) + inst.service.given)
     if start is not None and touch_up and all(legal_week(inst, a, tour) for a, tour in enumerate(start.roll.tours)):
         best = start.roll
     else:

@@ -81,7 +81,7 @@ class Gap:
             target = self.model.targets[i]
             here = target.queue in self.model.pools[self.pool].queues and target.measure != "fcr"
             if here and ((target.intervals >= low) & (target.intervals <= high)).any():
-                price = float(self.model.instance.service.price[r])
+                price = float(self.model.prices[r])
                 total += price * target.miss(float(self.result.values[r]))
         return total
 

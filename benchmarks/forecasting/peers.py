@@ -63,9 +63,12 @@ PEERS = (
     Peer("peers_statsforecast", "ets_by_slot", "AutoETS, each weekday and interval"),
     Peer("peers_statsforecast", "theta_by_slot", "AutoTheta, each weekday and interval"),
     Peer("peers_statsforecast", "mstl_by_interval", "MSTL, intervals (day, week)"),
-    Peer("peers_statsforecast", "theta_by_interval", "AutoTheta, intervals (week)", every=7),
+    Peer("peers_statsforecast", "theta_by_interval", "AutoTheta, intervals (week)", every=10),
     Peer("peers_prophet", "prophet_by_interval", "Prophet, intervals", every=10),
 )
+STARTED: set[Peer] = set()
+"""Peers that this process has run before."""
+
 LONG = 15_000
 """Open intervals from which on a history counts as long."""
 
@@ -97,7 +100,9 @@ def forecast(folder: Path, peer: Peer, out: Path) -> float:
     picked = [k for k in range(count) if not long or (count - 1 - k) % peer.every == 0]
     found = np.full((count, series.ahead, series.counts.shape[1]), np.nan)
     seconds = np.full(count, np.nan)
-    run(series.past(0))  # compiles what there is to compile: start-up is not counted
+    if peer not in STARTED:
+        run(series.past(0))  # loads and compiles what there is to: start-up is not counted
+        STARTED.add(peer)
     for k in picked:
         past = series.past(k)
         began = cpu()

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.forecast import SOURCES, Source, read
-from benchmarks.forecasting.peers import PEERS
+from benchmarks.forecasting.peers import PEERS, finished
 from benchmarks.forecasting.peers_export import key, series_of
 from benchmarks.forecasting.peers_goals import goals_of
 from benchmarks.forecasting.peers_ours import load
@@ -37,17 +37,19 @@ FLOOR = "8-week median"
 WEEK, LATER, FOURTH, NEAR, NEAR_FOURTH = SCOPES
 
 
-def judge(work: Path, source: Source) -> list[Judged]:
-    """Read every forecast of a data set; a peer that is missing for a series is missing for all."""
+def judge(work: Path, source: Source) -> tuple[list[Judged], list[str]]:
+    """Read every forecast of a data set, and name the peers that have not forecast all of its series."""
     _, centre = read(source)
     found = list(series_of(source))
-    there = [
-        peer for peer in PEERS if all((work / "forecasts" / s.name / f"{peer.function}.npz").exists() for s in found)
-    ]
-    return [
+    there, missing = [], []
+    for peer in PEERS:
+        whole = all(finished(work / "series" / s.name, peer, work / "forecasts" / s.name) for s in found)
+        (there if whole else missing).append(peer)
+    items = [
         judged(s, load(work, s, centre.queue_ids), {peer.label: load_peer(work, s, peer.function) for peer in there})
         for s in found
     ]
+    return items, [peer.label for peer in missing]
 
 
 def per_cent(share: float) -> str:
@@ -142,8 +144,10 @@ def main(arguments: list[str]) -> None:
     work = Path(arguments[0])
     parts, goals = [METHOD, SETTINGS], []
     for source in SOURCES:
-        items = judge(work, source)
+        items, missing = judge(work, source)
         parts += [f"## {source.title}", span(items), main_table(items), holiday_table(items), band_table(items)]
+        if missing:
+            parts.append(f"Not finished in this run, so not in the tables: {'; '.join(missing)}.")
         if len(items) > 1:
             parts.append(queue_table(items))
         goals += goals_of(key(source), items)

@@ -75,7 +75,7 @@ class Judged:
 
     def volume(self, scope: Scope) -> Floats:
         """Return contacts by judged week, shape (weeks,)."""
-        return self._by_week(np.asarray(np.nansum(self.actual, axis=-1)), scope)
+        return self._by_week(np.asarray(np.nan_to_num(self.actual).sum(axis=-1)), scope)
 
     def days(self, scope: Scope) -> int:
         """Return how many days are scored, each at each lead."""
