@@ -63,7 +63,7 @@ def forecast(
     from planning.files.totals_files import write_long_range, write_totals
     from planning.totals import totals_of
 
-    with working(cores) as control:
+    with working(cores, pieces=len(folder.centre.queues)) as control:
         made, choices = make_forecast(
             folder.history, folder.centre, folder.events, first, 7 * weeks, seed=seed, control=control
         )
@@ -111,7 +111,7 @@ def backtest(
     from planning.tables import seats_table, write_backtest
 
     seats = SeatErrors(folder.centre, usual_aht(folder.centre, folder.history))
-    with working(cores) as control:
+    with working(cores, pieces=len(folder.centre.queues)) as control:
         rows = run(
             folder.history, folder.centre, folder.events, origins=origins, leads=ahead, control=control, each=seats
         )

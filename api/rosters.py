@@ -69,7 +69,7 @@ def plan(
 
     moment = in_zone(called, folder.centre.timezone)
     options = Options(week=first, weeks=weeks, seed=seed, emergency=emergency, now=moment, replications=replications)
-    with working(cores, seconds) as control:
+    with working(cores, seconds, pieces=len(folder.centre.queues)) as control:
         made = make_plan(folder, options, control)
         save_plan(made, out_folder, __version__)
     for line in summary_lines(made, out_folder):

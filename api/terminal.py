@@ -69,11 +69,13 @@ class Lines:
 
 
 @contextmanager
-def working(cores: int, seconds: float | None = None) -> Iterator[Control]:
+def working(cores: int, seconds: float | None = None, pieces: int = 1) -> Iterator[Control]:
     """Hand out a control with progress bars on the error stream; Ctrl-C stops the work and keeps its best.
 
-    A second Ctrl-C ends the command at once.
+    A second Ctrl-C ends the command at once. ``pieces`` is by how many queues the work falls apart.
     """
+    from planning.executors import executor_for
+
     cancel = threading.Event()
     deadline = None if seconds is None else time.monotonic() + seconds
 
@@ -92,8 +94,8 @@ def working(cores: int, seconds: float | None = None) -> Iterator[Control]:
     )
     try:
         seen = sys.stderr.isatty()
-        with Progress(*columns, console=err, disable=not seen) as progress:
-            yield Control(report=Bars(progress) if seen else Lines(), cancel=cancel, cores=cores, deadline=deadline)
+        with executor_for(pieces, cores) as executor, Progress(*columns, console=err, disable=not seen) as progress:
+            yield Control(Bars(progress) if seen else Lines(), cancel, cores, deadline, executor)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
 Report = Callable[[str, float, str], None]
@@ -32,12 +33,16 @@ class Control:
         Cores the process may use. Results never depend on it.
     deadline : float or None
         A ``time.monotonic()`` instant after which the work behaves as if cancelled.
+    executor : Executor or None
+        Where work that falls apart by queue is handed: processes of this machine, or a cluster. Results never depend
+        on it.
     """
 
     report: Report = silent
     cancel: threading.Event = field(default_factory=threading.Event)
     cores: int = 1
     deadline: float | None = None
+    executor: Executor | None = None
 
     @property
     def stopping(self) -> bool:

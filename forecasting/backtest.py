@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import numpy as np
 
@@ -16,9 +17,10 @@ from domain.progress import Control
 from forecasting.backtest_row import BacktestRow, Sums
 from forecasting.bands import bands
 from forecasting.calibration import lead_calibration
+from forecasting.each_queue import each_queue
 from forecasting.selection import choose
 from forecasting.simple import recent_weekdays
-from forecasting.study import QueueStudy, queue_studies
+from forecasting.study import QueueStudy
 
 CHOSEN = "chosen"
 NAIVE: Mapping[str, tuple[int, str]] = {
@@ -95,17 +97,25 @@ def backtest(
     last = from_utc64(history.start.max())
     ends = (last + timedelta(days=2)).date()  # after the last local day in any zone
     rows: list[BacktestRow] = []
-    for study in queue_studies(history, centre, events, ends, 0, control, "backtest"):
-        if control.stopping:
-            break
-        reaching = study.reaching(7 * max(leads) + 28)
-        for lead in leads:
-            rows += _one_lead(reaching, lead, origins, each)
+    work = partial(_one_queue, leads=tuple(leads), origins=origins)
+    for found, judged in each_queue(work, None, history, centre, events, ends, 0, control, "backtest"):
+        rows += found
+        for week in judged:
+            each(week)
     return rows
 
 
-def _one_lead(study: QueueStudy, lead: int, origins: int, each: Callable[[Judged], None]) -> list[BacktestRow]:
-    """Judge every member of one queue at one lead."""
+def _one_queue(study: QueueStudy, leads: Sequence[int], origins: int) -> tuple[list[BacktestRow], list[Judged]]:
+    reaching = study.reaching(7 * max(leads) + 28)
+    rows: list[BacktestRow] = []
+    judged: list[Judged] = []
+    for lead in leads:
+        rows += _one_lead(reaching, lead, origins, judged)
+    return rows, judged
+
+
+def _one_lead(study: QueueStudy, lead: int, origins: int, judged: list[Judged]) -> list[BacktestRow]:
+    """Judge every member of one queue at one lead; the weeks are added to ``judged``."""
     counts, weekday = study.days.counts, study.days.weekday
     sums: dict[str, Sums] = {}
     finish = study.data_end(study.days.days)
@@ -130,15 +140,15 @@ def _one_lead(study: QueueStudy, lead: int, origins: int, each: Callable[[Judged
             part = path[low : low + 7]
             bands_of[name] = bands(part, calibration, extra)
             sums.setdefault(name, Sums()).add(actual, part, bands_of[name], scale)
-            each(Judged(study.days.queue.id, name, lead, part, actual))
+            judged.append(Judged(study.days.queue.id, name, lead, part, actual))
         chosen = paths[choice.member][low : low + 7]
         sums.setdefault(CHOSEN, Sums()).add(actual, chosen, bands_of[choice.member], scale)
-        each(Judged(study.days.queue.id, CHOSEN, lead, chosen, actual))
+        judged.append(Judged(study.days.queue.id, CHOSEN, lead, chosen, actual))
         for name, (weeks, how) in NAIVE.items():
             recent = recent_weekdays(counts[:end], weekday[:end], weeks, how)
             simple = np.nan_to_num(recent)[weekday[target]]
             sums.setdefault(name, Sums()).add(actual, simple, None, scale)
-            each(Judged(study.days.queue.id, name, lead, simple, actual))
+            judged.append(Judged(study.days.queue.id, name, lead, simple, actual))
     ordered = sorted(sums, key=lambda name: (name != CHOSEN, sums[name].absolute / max(sums[name].volume, 1)))
     return [sums[name].row(study.days.queue.id, name, lead) for name in ordered]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +15,9 @@ from domain.history import Floats, History, Ints
 from domain.people import Event
 from domain.progress import Control
 from forecasting.bands import root, unrooted
+from forecasting.each_queue import each_queue
 from forecasting.selection import choose
-from forecasting.study import QueueStudy, queue_studies
+from forecasting.study import QueueStudy
 
 LIMIT = 1.0
 """A relative error counts for no more than this, either way."""
@@ -175,11 +177,12 @@ def past_days(
     tuple of DayErrors
         In the centre's order of queues.
     """
-    found = []
-    for study in queue_studies(history, centre, events, first, 7, control, "past days"):
-        end = study.data_end(study.days.index(first))
-        if control.stopping or study.first_known >= end:
-            found.append(day_errors(study, "", end, 0))
-        else:
-            found.append(day_errors(study, choose(study, end, 0, 7).member, end, weeks))
-    return tuple(found)
+    one, none = (partial(_past_days, first=first, weeks=count) for count in (weeks, 0))
+    return tuple(each_queue(one, none, history, centre, events, first, 7, control, "past days"))
+
+
+def _past_days(study: QueueStudy, first: date, weeks: int) -> DayErrors:
+    end = study.data_end(study.days.index(first))
+    if not weeks or study.first_known >= end:
+        return day_errors(study, "", end, 0)
+    return day_errors(study, choose(study, end, 0, 7).member, end, weeks)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from domain.people import Event
 from domain.progress import Control
 from forecasting.bands import bands
 from forecasting.calibration import lead_calibration
+from forecasting.each_queue import each_queue
 from forecasting.explanation import ForecastChoice, explained
 from forecasting.forecast import LEVELS, Forecast
 from forecasting.handle_time import forecast_handle_time
@@ -22,7 +24,7 @@ from forecasting.members import FLOOR
 from forecasting.opening import open_share
 from forecasting.selection import Choice, choose
 from forecasting.short_history import QueueForecast, with_short_and_silent
-from forecasting.study import QueueStudy, queue_studies
+from forecasting.study import QueueStudy
 
 
 def make_forecast(
@@ -67,15 +69,9 @@ def make_forecast(
     grid = IntervalGrid.of_days(first, days, centre.timezone, centre.interval_minutes)
     shape = (len(centre.queues), grid.size)
     mean, band, opened = np.zeros(shape), np.zeros((len(LEVELS), *shape)), np.zeros(shape, dtype=np.bool_)
-    made, behind = [], 0
-    for study in queue_studies(history, centre, events, first, days, control, "forecast"):
-        behind = study.days.index(first)
-        end = study.data_end(behind)
-        low = behind - end
-        # Bands are judged by whole weeks, the last short one too.
-        study = study.reaching(low + 7 * -(-days // 7))
-        choice = _choice(study, end, low, days, control)
-        made.append(QueueForecast(study, choice, end, study.paths(end)[choice.member][low : low + days]))
+    one, hurried = (partial(_one_queue, first=first, days=days, stopped=stopped) for stopped in (False, True))
+    made = list(each_queue(one, hurried, history, centre, events, first, days, control, "forecast"))
+    behind = made[0].study.days.index(first) if made else 0
     made = with_short_and_silent(made, behind, days, events, centre)
     choices = []
     for k, item in enumerate(made):
@@ -88,10 +84,18 @@ def make_forecast(
     return forecast, tuple(choices)
 
 
-def _choice(study: QueueStudy, end: int, low: int, days: int, control: Control) -> Choice:
-    if study.first_known >= end or control.stopping:
-        return Choice(FLOOR, {}, 0, False, low, low, stopped=control.stopping)
-    return choose(study, end, low, low + days)
+def _one_queue(study: QueueStudy, first: date, days: int, stopped: bool) -> QueueForecast:
+    """Choose the member of one queue and forecast with it; the floor unproven, where there is no time left."""
+    behind = study.days.index(first)
+    end = study.data_end(behind)
+    low = behind - end
+    # Bands are judged by whole weeks, the last short one too.
+    study = study.reaching(low + 7 * -(-days // 7))
+    if study.first_known >= end or stopped:
+        choice = Choice(FLOOR, {}, 0, False, low, low, stopped=stopped)
+    else:
+        choice = choose(study, end, low, low + days)
+    return QueueForecast(study, choice, end, study.paths(end)[choice.member][low : low + days])
 
 
 def _on_grid(item: QueueForecast, behind: int, days: int, grid: IntervalGrid, share: Floats) -> tuple[Floats, Floats]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 import numpy as np
 
@@ -12,11 +13,12 @@ from domain.centre import Centre
 from domain.history import Floats, History
 from domain.people import Event
 from domain.progress import Control
+from forecasting.each_queue import each_queue
 from forecasting.event_cells import concerns, touched_cells
 from forecasting.long_range_errors import MONTH_DAYS, LongErrors, long_bands, long_errors
 from forecasting.long_range_model import DayHistory, long_path
 from forecasting.profile import Profile, fit_profile
-from forecasting.study import QueueStudy, queue_studies
+from forecasting.study import QueueStudy
 from forecasting.totals import Total
 
 
@@ -71,9 +73,12 @@ def forecast_long_range(
     """
     spans = whole_months(first, months)
     horizon = (spans[-1][1] - first).days
+    one, quick = (
+        partial(_one_queue, events=events, zone=centre.timezone, first=first, spans=spans, quick=quick)
+        for quick in (False, True)
+    )
     of_queue, choices = [], []
-    for study in queue_studies(history, centre, events, first, horizon, control, "long range"):
-        totals, choice = _one_queue(study, events, centre.timezone, first, spans, control.stopping)
+    for totals, choice in each_queue(one, quick, history, centre, events, first, horizon, control, "long range"):
         of_queue.append(totals)
         choices.append(choice)
     count = len(of_queue[0]) if of_queue else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -10,11 +10,9 @@ from functools import lru_cache
 import numpy as np
 
 from domain.centre import Centre
-from domain.history import History
 from domain.people import Event
-from domain.progress import Control
 from forecasting.calendar import DayCalendar, day_calendar
-from forecasting.days import QueueDays, first_logged, logged, queue_days
+from forecasting.days import QueueDays, logged
 from forecasting.design import Design, calendar_design
 from forecasting.event_effects import EventEffects
 from forecasting.events import apply_events, own_holidays
@@ -84,38 +82,6 @@ class QueueStudy:
             if np.isfinite(self.days.counts[origin : origin + high]).any():
                 found.append(origin)
         return found
-
-
-def queue_studies(
-    history: History, centre: Centre, events: Sequence[Event], first: date, days: int, control: Control, step: str
-) -> Iterator[QueueStudy]:
-    """Prepare the studies of a centre's queues one by one, progress being reported.
-
-    Parameters
-    ----------
-    history : History
-        Rows from ``first`` on are not looked at.
-    centre : Centre
-    events : sequence of Event
-    first : date
-        First local day that is not known; `QueueDays.index` tells where it lies.
-    days : int
-        Blank days from ``first`` on.
-    control : Control
-    step : str
-        What is reported as being done.
-
-    Yields
-    ------
-    QueueStudy
-        In the centre's order of queues.
-    """
-    oldest = first_logged(history, centre.timezone, first)
-    matrices = queue_days(history, centre, oldest, (first - oldest).days + days, first)
-    for k, matrix in enumerate(matrices):
-        control.report(step, k / len(matrices), matrix.queue.id)
-        yield queue_study(matrix, events, centre)
-    control.report(step, 1.0, "")
 
 
 def queue_study(days: QueueDays, events: Sequence[Event], centre: Centre, span: int = 7) -> QueueStudy:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.forecast import SOURCES, Source, read
-from benchmarks.forecasting.peers import PEERS, finished
+from benchmarks.forecasting.peers import PEERS, Peer, finished
 from benchmarks.forecasting.peers_export import key, series_of
 from benchmarks.forecasting.peers_goals import goals_of
 from benchmarks.forecasting.peers_ours import load
@@ -41,7 +41,8 @@ def judge(work: Path, source: Source) -> tuple[list[Judged], list[str]]:
     """Read every forecast of a data set, and name the peers that have not forecast all of its series."""
     _, centre = read(source)
     found = list(series_of(source))
-    there, missing = [], []
+    there: list[Peer] = []
+    missing: list[Peer] = []
     for peer in PEERS:
         whole = all(finished(work / "series" / s.name, peer, work / "forecasts" / s.name) for s in found)
         (there if whole else missing).append(peer)
