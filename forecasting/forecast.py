@@ -11,7 +11,10 @@ from domain.grid import IntervalGrid
 from domain.history import Floats
 
 LEVELS: tuple[float, ...] = (0.025, 0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95, 0.975)
-"""Probabilities of the bands, in the order of ``Forecast.bands`` (p025 .. p975)."""
+"""Probabilities of the bands, in the order of ``Forecast.bands``."""
+
+BANDS: tuple[str, ...] = ("p025", "p05", "p10", "p25", "p50", "p75", "p90", "p95", "p975")
+"""Their names, as columns."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from domain.centre import Centre
 from domain.errors import Problem
 from domain.history import Floats
 from domain.people import Event
-from forecasting.forecast import LEVELS, Forecast
+from forecasting.forecast import BANDS, LEVELS, Forecast
 from planning.files import result_layouts
 from planning.files.faults import Faults
 from planning.files.interval_rows import Placed, loaded, placed_rows
@@ -53,7 +53,7 @@ def read_forecast(
     _band_order(table)
     placed = placed_rows(table, centre, faults, events)
     mean = placed.array("mean", 0.0)
-    bands = np.stack([placed.array(name, np.nan) for name in result_layouts.BANDS])
+    bands = np.stack([placed.array(name, np.nan) for name in BANDS])
     _beyond_bands(table)
     _closed_volume(table, placed, mean, "mean")
     faults.check(notices)
@@ -126,7 +126,7 @@ def _handle_times(placed: Placed, centre: Centre) -> Floats:
 
 def _band_order(table: Table) -> None:
     below: NDArray[np.float64] = np.full(table.size, -np.inf)
-    for name in result_layouts.BANDS:
+    for name in BANDS:
         with np.errstate(invalid="ignore"):
             table.flag(table.good & (table[name] < below), name, "bands that do not fall from p025 to p975")
         below = np.where(np.isnan(table[name]), below, table[name])

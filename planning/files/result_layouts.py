@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forecasting.forecast import BANDS
 from planning.files.columns import Column, Layout, Number
 from planning.files.layouts import ROUTE, STRETCH
 from planning.files.shared_columns import (
@@ -16,7 +17,6 @@ from planning.files.shared_columns import (
 ROSTER = Layout("roster", STRETCH)
 ROUTING = Layout("routing", ROUTE)
 
-BANDS = ("p025", "p05", "p10", "p25", "p50", "p75", "p90", "p95", "p975")
 FORECAST = Layout(
     "forecast",
     (

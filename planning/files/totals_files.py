@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from forecasting.forecast import LEVELS
+from forecasting.forecast import BANDS
 from forecasting.totals import Total
 from planning.files.lines_out import number, text, write_csv
 
 LONG_BANDS = ("p05", "p10", "p50", "p90", "p95")
 """Bands of `long_range.csv`: further out nothing is known of a year ahead."""
-
-BANDS = tuple(f"p{f'{level:.3f}'.split('.')[1].rstrip('0').ljust(2, '0')}" for level in LEVELS)
 
 
 def write_totals(totals: Sequence[Total], folder: Path) -> Path:

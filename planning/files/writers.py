@@ -16,7 +16,7 @@ from domain.grid import IntervalGrid
 from domain.history import Floats
 from domain.people import Route
 from domain.roster import Roster
-from forecasting.forecast import Forecast
+from forecasting.forecast import BANDS, Forecast
 from forecasting.overrides import Overridden
 from planning.files import result_layouts
 from planning.files.lines_out import flag, moment, number, numbers, text, write_csv
@@ -24,7 +24,7 @@ from planning.files.lines_out import flag, moment, number, numbers, text, write_
 
 def write_forecast(forecast: Forecast, folder: Path) -> Path:
     """Write `forecast.csv`: every queue and interval of the horizon, in time order."""
-    bands = {name: forecast.bands[k] for k, name in enumerate(result_layouts.BANDS)}
+    bands = {name: forecast.bands[k] for k, name in enumerate(BANDS)}
     figures = {"mean": forecast.mean, **bands, "aht_s": forecast.aht_s}
     return _intervals(folder / "forecast.csv", forecast.grid, forecast.queues, figures)
 
@@ -37,7 +37,7 @@ def write_forecast_model(overridden: Overridden, folder: Path) -> Path | None:
     if not overridden.changed.any():
         return None
     model = overridden.model
-    bands = {name: model.bands[k] for k, name in enumerate(result_layouts.BANDS)}
+    bands = {name: model.bands[k] for k, name in enumerate(BANDS)}
     figures = {"mean": model.mean, **bands, "aht_s": model.aht_s}
     said = {"override_reason": overridden.reason, "override_author": overridden.author}
     return _intervals(folder / "forecast_model.csv", model.grid, model.queues, figures, said)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from forecasting.forecast import LEVELS
+from forecasting.forecast import BANDS, LEVELS
 from forecasting.totals import Total
 from planning.files import result_layouts
-from planning.files.totals_files import BANDS, LONG_BANDS, write_long_range, write_totals
+from planning.files.totals_files import LONG_BANDS, write_long_range, write_totals
 
 BAND = np.arange(len(LEVELS)) + 8.5
 TOTALS = (
