@@ -71,7 +71,7 @@ def plan(
     options = Options(week=first, weeks=weeks, seed=seed, emergency=emergency, now=moment, replications=replications)
     with working(cores, seconds, pieces=len(folder.centre.queues)) as control:
         made = make_plan(folder, options, control)
-        save_plan(made, out_folder, __version__)
+        save_plan(made, out_folder, __version__, control)
     for line in summary_lines(made, out_folder):
         out.print(line)
 

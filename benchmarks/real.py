@@ -33,6 +33,7 @@ from benchmarks.real_week import (
 )
 from domain.centre import Centre
 from domain.grid import IntervalGrid
+from domain.progress import Control
 from planning.call_log.calls import Calls
 from planning.call_log.mapping import read_mapping
 from planning.call_log.observed import Observed, read_observed
@@ -104,7 +105,7 @@ def run(out: Path, *, by_type: bool) -> tuple[str, bool]:
         options = Options(week=week, seed=SEED, effort=EFFORT, rounds=ROUNDS, replications=PLAN_REPLICATIONS)
         with working(os.cpu_count() or 1, None) as control:
             plans[name] = plan_week(folder, options, calls, types, replications=REPLICATIONS, control=control)
-        save_plan(plans[name].plan, out / place, __version__)
+        save_plan(plans[name].plan, out / place, __version__, Control())
 
     present = shifts.groupby("day")["hours"].sum()
     left_out = float(worked["hours"].sum()) - sum(float(contract["weekly_hours"]["max"]) for contract in own)

@@ -7,6 +7,8 @@ from concurrent.futures import Future
 from datetime import date
 from typing import TypeVar
 
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
 from domain.centre import Centre
 from domain.history import History
 from domain.people import Event
@@ -78,4 +80,6 @@ def each_queue(
 
 
 def _studied(work: Work[Done], days: QueueDays, events: Sequence[Event], centre: Centre) -> Done:
-    return work(queue_study(days, events, centre))
+    # matrices are small: threads would wait for each other, and round differently with their number
+    with threadpool_limits(limits=1, user_api="blas"):
+        return work(queue_study(days, events, centre))

@@ -22,7 +22,7 @@ from planning.result import Plan
 from planning.totals import totals_of
 
 
-def save_plan(plan: Plan, out: Path, version: str) -> None:
+def save_plan(plan: Plan, out: Path, version: str, control: Control) -> None:
     """Write everything a plan consists of.
 
     Parameters
@@ -32,12 +32,14 @@ def save_plan(plan: Plan, out: Path, version: str) -> None:
         Made if absent; left untouched if anything fails.
     version : str
         Of the engine, for ``plan.json``.
+    control : Control
+        Past totals are forecast anew for the bands of this one's.
     """
     with output_folder(out) as folder:
         write_forecast(plan.forecast, folder)
         if plan.overridden is not None:
             write_forecast_model(plan.overridden, folder)
-        write_totals(totals_of(plan.folder, plan.forecast, plan.week, plan.seed, Control()), folder)
+        write_totals(totals_of(plan.folder, plan.forecast, plan.week, plan.seed, control), folder)
         write_requirement(plan.requirement, folder)
         write_roster(plan.roster, folder, plan.folder.centre.timezone)
         write_scores(plan.scores, folder)

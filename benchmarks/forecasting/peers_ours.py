@@ -124,6 +124,12 @@ def finished(path: Path, mark: str) -> bool:
         return str(kept["key"]) == mark
 
 
+def current(work: Path, source: Source) -> bool:
+    """Tell whether every forecast of a data set was made by the code and the data as they are now."""
+    mark = fingerprint(source)
+    return all(finished(file_of(work, source, start), mark) for start in starts_of(source, *read(source)))
+
+
 def load(work: Path, series: Series, queues: tuple[str, ...]) -> Ours:
     """Read what was forecast of one series."""
     mean, bands, seconds = [], [], []

@@ -16,7 +16,7 @@ from benchmarks.forecast import SOURCES, Source, read
 from benchmarks.forecasting.peers import PEERS, Peer, finished
 from benchmarks.forecasting.peers_export import key, series_of
 from benchmarks.forecasting.peers_goals import goals_of
-from benchmarks.forecasting.peers_ours import load
+from benchmarks.forecasting.peers_ours import current, load
 from benchmarks.forecasting.peers_score import (
     OURS,
     SCOPES,
@@ -127,6 +127,14 @@ def queue_table(items: Sequence[Judged]) -> str:
     return markdown(head, rows)
 
 
+def dense_alone(items: Sequence[Judged]) -> str:
+    """Say the pooled ratio without the queues that are judged by day totals."""
+    dense = [item for item in items if not item.sparse]
+    best = {scope: best_peer(dense, scope) for scope in SCOPES}
+    told = [f"{scope.title} {ratio(dense, peer, scope)} ({peer})" for scope, peer in best.items()]
+    return f"The {len(dense)} queues judged by intervals alone, ours / best peer: {'; '.join(told)}."
+
+
 def span(items: Sequence[Judged]) -> str:
     """Say which weeks were judged."""
     series = items[0].series
@@ -147,10 +155,12 @@ def main(arguments: list[str]) -> None:
     for source in SOURCES:
         items, missing = judge(work, source)
         parts += [f"## {source.title}", span(items), main_table(items), holiday_table(items), band_table(items)]
+        if not current(work, source):
+            parts.append("Our forecasts here were made by an earlier state of the code; running it again renews them.")
         if missing:
             parts.append(f"Not finished in this run, so not in the tables: {'; '.join(missing)}.")
         if len(items) > 1:
-            parts.append(queue_table(items))
+            parts += [queue_table(items), dense_alone(items)]
         goals += goals_of(key(source), items)
     versions = json.loads((work / "versions.json").read_text(encoding="utf-8"))
     peers = ", ".join(f"{name} {number}" for name, number in versions.items())
