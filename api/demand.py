@@ -57,12 +57,14 @@ def forecast(
     )
     from forecasting.forecaster import make_forecast
     from forecasting.intraday import learn_intraday, revise
+    from forecasting.intraday_model import LEAST_DAYS
     from forecasting.long_range import forecast_long_range
     from forecasting.overrides import apply_overrides
     from planning.files import output_folder, write_forecast, write_forecast_model
     from planning.files.totals_files import write_long_range, write_totals
     from planning.totals import totals_of
 
+    said: list[str] = []
     with working(cores, pieces=len(folder.centre.queues)) as control:
         made, choices = make_forecast(
             folder.history, folder.centre, folder.events, first, 7 * weeks, seed=seed, control=control
@@ -73,6 +75,12 @@ def forecast(
             models = learn_intraday(folder.history, folder.centre, folder.events, first, control)
             until = in_zone(moment, folder.centre.timezone) or end_of(counted, folder.centre)
             final = revise(final, counted, until, models)
+            few = [model.queue for model in models if model.days < LEAST_DAYS]
+            if few:
+                names = ", ".join(few)
+                said.append(
+                    f"{names}: not revised by the counts so far: under {LEAST_DAYS} past days could be forecast"
+                )
         totals = totals_of(folder, final, first, seed, control)
         ahead, long_choices = (
             forecast_long_range(folder.history, folder.centre, folder.events, first, months, control=control)
@@ -85,7 +93,7 @@ def forecast(
         write_totals(totals, place)
         if ahead:
             write_long_range(ahead, place)
-    for note in (*(note for choice in choices for note in choice.notes), *overridden.notes):
+    for note in (*(note for choice in choices for note in choice.notes), *overridden.notes, *said):
         out.print(note)
     for long_choice in long_choices:
         out.print(long_choice.note)

@@ -17,6 +17,7 @@ from forecasting.design import Design, calendar_design
 from forecasting.event_effects import EventEffects
 from forecasting.events import apply_events, own_holidays
 from forecasting.members import Paths, member_paths
+from forecasting.zero_days import without_zero_days
 
 ORIGINS = 8
 """Past origins, a week apart, from which members are judged."""
@@ -98,7 +99,7 @@ def queue_study(days: QueueDays, events: Sequence[Event], centre: Centre, span: 
     cleaned, effects = apply_events(days, events, centre.timezone)
     own = own_holidays(events, days.queue.id, centre.timezone)
     calendar, design = _calendar(days.first, days.days, centre.country, tuple(sorted(own.items())))
-    return QueueStudy(cleaned, effects, calendar, design, span)
+    return QueueStudy(without_zero_days(cleaned, calendar), effects, calendar, design, span)
 
 
 @lru_cache(maxsize=8)

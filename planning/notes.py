@@ -17,8 +17,10 @@ from planning.binding import binding_note, binding_of
 from planning.fcr_notes import fcr_sentence, group_fcr
 from planning.queue_names import group_name
 from planning.result import OverService, TargetResult
-from planning.unserved import unassigned
+from planning.steps import backlog_of, targets_of
+from planning.unserved import unassigned, uncovered, unpromised
 from scheduling.handout import roster_of
+from scheduling.leave import LegalShifts
 from scheduling.model import Model
 from scheduling.result import Result
 
@@ -61,7 +63,13 @@ def notes_of(
         f"Nobody is assigned to {queue}: {contacts:,.0f} contacts are expected there."
         for queue, contacts in unassigned(roster, requirement).items()
     ]
+    notes += [
+        f"{queue} is open without anyone on it at times: {contacts:,.0f} contacts are expected then."
+        for queue, _, contacts in uncovered(roster, requirement, centre)
+    ]
     notes += _fcr(folder, requirement, servers, targets, weeks, week, roster)
+    notes += _no_shift(folder, week, 7 * len(weeks))
+    notes += _deferred(folder, requirement, week)
     if folder.activities:
         count = len(folder.activities)
         notes.append(
@@ -86,6 +94,37 @@ def notes_of(
     notes.append(BOUND)
     notes += binding_note(binding_of(centre, requirement))
     return (*_merged(folder, notes), *([FORECASTS + BETWEEN.join(accuracy)] if accuracy else []))
+
+
+def _no_shift(folder: PlanningFolder, week: date, days: int) -> list[str]:
+    """Name people with guaranteed hours for whom no shift is legal, though they are not on leave."""
+    legal = LegalShifts.of(folder, week, days)
+    found = []
+    for agent in folder.agents:
+        contract, away = legal.calendar.contract(agent), legal.away(agent)
+        hired = agent.hired_on is None or agent.hired_on <= legal.calendar.planned[-1]
+        if hired and contract.weekly_hours.min > 0 and all(away.away) and not any(away.paid):
+            found.append(
+                f"{agent.name or agent.id} ({agent.id}) has no legal shift: availability, leave and opening hours "
+                f"leave no room for a shift of contract {contract.id} ({contract.shift_hours.min:g} hours or more); "
+                "no hours are rostered or paid."
+            )
+    return found
+
+
+def _deferred(folder: PlanningFolder, requirement: Requirement, week: date) -> list[str]:
+    """Tell of deferred contacts that no target holds, and of a backlog that nobody logged."""
+    targets = targets_of(folder, requirement)
+    notes = [
+        f"{queue}: {contacts:,.0f} contacts arrive on days on which it is not worked; targets hold for the other days."
+        for queue, contacts in unpromised(targets, requirement, folder.centre).items()
+    ]
+    known = backlog_of(folder, week)
+    return notes + [
+        f"{queue.id}: history has no backlog, so the week is planned to start without any."
+        for q, queue in enumerate(folder.centre.queues)
+        if queue.deferred and queue.id not in known and requirement.volume[q].sum() > 0
+    ]
 
 
 def _is_accuracy(note: str) -> bool:

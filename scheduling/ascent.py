@@ -116,7 +116,7 @@ def ascend(inst: Instance, prices: Prices, iterations: int, control: Control) ->
         if control.stopping:
             break
         if i % 20 == 0:
-            control.report("bound", i / iterations, f"{best.bound:,.0f}")
+            control.report("bound", i / iterations, f"{best.bound:,.0f}" if best.bound > 0 else "")
         step = 0.25 * (0.04 ** (i / iterations))
         moves = []
         for k, slope in enumerate(slopes):

@@ -169,6 +169,6 @@ def promises(model: Model, values: Floats, seats: Floats) -> list[tuple[TargetRo
             duty = float(seats[g, target.intervals].sum())
             scale = float(model.learned.duty[g, target.intervals].sum())
             value = target.limit + (value - target.limit) * scale / duty if duty > 0 else value
-        planned = max(value, 0.0) if target.upper else min(value, float(model.reach[r]))
+        planned = max(value, 0.0) if target.upper else min(value, model.most(r))
         found.append((target, planned, float(prices[r])))
     return found

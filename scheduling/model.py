@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -88,3 +89,7 @@ class Model:
         service = self.instance.service
         asked = np.array([self.targets[i].limit for i in self.rows.tolist()], dtype=np.float64)
         return np.asarray(service.price * asked / service.limit)
+
+    def most(self, row: int) -> float:
+        """Return the most that a row's value can truly be: for lower limits its reach."""
+        return math.inf if self.targets[int(self.rows[row])].upper else float(self.reach[row])

@@ -30,6 +30,7 @@ class Shortage:
     Attributes
     ----------
     queues : tuple of str
+        Those of the pool whose targets are missed.
     start, end : datetime
     agents : float
         Mean seats missing: average agents on contact duty, as in the requirement.
@@ -60,7 +61,7 @@ def shortages(model: Model, result: Result, roster: Roster, missed: Sequence[Tar
     needs = pooled_need(model)
     for g, pool in enumerate(model.pools):
         rows = [row for row in missed if row.queue in pool.queues and row.measure != "fcr" and len(row.intervals)]
-        names = tuple(centre.queue_ids[q] for q in pool.queues)
+        names = tuple(centre.queue_ids[q] for q in pool.queues if any(row.queue == q for row in rows))
         if pool.deferred:
             found += [_late(_gap(model, result, roster, legal, g, *_ends(row)), row) for row in rows]
             continue

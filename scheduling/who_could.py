@@ -82,7 +82,7 @@ class Gap:
             here = target.queue in self.model.pools[self.pool].queues and target.measure != "fcr"
             if here and ((target.intervals >= low) & (target.intervals <= high)).any():
                 price = float(self.model.prices[r])
-                total += price * target.miss(float(self.result.values[r]))
+                total += price * target.miss(min(float(self.result.values[r]), self.model.most(r)))
         return total
 
 

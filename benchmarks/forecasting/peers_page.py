@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -165,7 +166,10 @@ def main(arguments: list[str]) -> None:
     versions = json.loads((work / "versions.json").read_text(encoding="utf-8"))
     peers = ", ".join(f"{name} {number}" for name, number in versions.items())
     parts += ["## Goals", "\n".join(f"- {line}" for line in goals)]
-    parts += ["## Measured on", "\n".join(f"- {line}" for line in (*setting(), f"peers: {peers}"))]
+    parts += [
+        "## Measured on",
+        "\n".join(f"- {line}" for line in (date.today().isoformat(), *setting(), f"peers: {peers}")),
+    ]
     keep("peers", "Forecasts beside those of other libraries", parts)
     print("\n".join(goals))
 

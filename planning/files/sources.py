@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from planning.files.faults import Faults
+from planning.files.layouts import INPUTS
 
 ENDINGS = (".csv", ".parquet")
 
@@ -88,6 +89,8 @@ class Sources:
         return path.name, raw
 
     def _missing(self, name: str) -> None:
-        near = get_close_matches(name, list(self._names), n=1, cutoff=0.75)
+        inputs = {layout.file for layout in INPUTS}
+        others = [other for other in self._names if other.rpartition(".")[0] not in inputs]
+        near = get_close_matches(name, others, n=1, cutoff=0.75)
         hint = f"; is {self._names[near[0]].name} meant?" if near else ""
         self.faults.error(name, f"this file in the folder {self.folder.name or self.folder}; there is none{hint}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from planning.queue_names import listed
 from planning.report.staffing import Staffing
 from planning.report.wording import MEASURE_WORDS, counted, measured
 from planning.result import Plan, TargetResult
-from planning.unserved import unassigned
+from planning.unserved import unassigned, uncovered
 
 NAMED = 3
 """How many misses and shortages a summary names before it counts the rest."""
@@ -43,6 +44,8 @@ class Figures:
         Queues to which nobody is assigned, with the contacts expected there.
     starved : dict of str to tuple of float
         Queues that get almost nothing, with the share handled (deferred: done in time) and the contacts.
+    uncovered : list of (str, list of spans, float)
+        Live queues that expect contacts while nobody is on them: when, and how many.
     """
 
     contacts: float
@@ -59,6 +62,7 @@ class Figures:
     fcr_high: float
     unserved: dict[str, float]
     starved: dict[str, tuple[float, float]]
+    uncovered: list[tuple[str, list[tuple[datetime, datetime]], float]]
 
     @property
     def covered(self) -> float:
@@ -113,6 +117,7 @@ def figures_of(plan: Plan, staffing: Staffing) -> Figures:
         fcr_high=fcr[2],
         unserved=unserved,
         starved={queue: part for queue, part in _starved(plan).items() if queue not in unserved},
+        uncovered=uncovered(plan.roster.stretches, plan.requirement, plan.folder.centre),
     )
 
 
@@ -129,12 +134,14 @@ def _starved(plan: Plan) -> dict[str, tuple[float, float]]:
 
 
 def missed_text(rows: list[TargetResult]) -> str:
-    """Name the misses, the most contacts first: queue, measure and what the simulation found."""
+    """Name the misses, the worst of every measure before the others: queue, measure and what the simulation found."""
     worst: dict[tuple[str, str], list[TargetResult]] = {}
     for row in sorted(rows, key=lambda row: (-row.contacts * miss_of(row), row.queue, row.measure, row.start)):
         worst.setdefault((row.queue, row.measure), []).append(row)
+    first = {measure: key for key in reversed(worst) for measure in (key[1],)}
     parts = []
-    for (queue, measure), group in worst.items():
+    for queue, measure in sorted(worst, key=lambda key: first[key[1]] != key):
+        group = worst[queue, measure]
         row = group[0]
         parts.append(
             f"{queue} {MEASURE_WORDS[measure].lower()} ({measured(measure, row.simulated)} against "

@@ -42,6 +42,18 @@ def unserved_sentences(figures: Figures) -> list[str]:
     return text
 
 
+def uncovered_sentences(figures: Figures, zone: str) -> list[str]:
+    """Name the times at which a live queue expects contacts and nobody is on it."""
+    text = []
+    for queue, spans, contacts in figures.uncovered:
+        when = listed([day_or_span(start, end, zone) for start, end in spans], NAMED)
+        text.append(
+            f"{queue} is open without anyone on it {when}: {counted(max(round(contacts), 1), 'contact')} expected then "
+            "(minimum staff in centre.toml would keep somebody there)."
+        )
+    return text
+
+
 def summary_sentences(plan: Plan, figures: Figures) -> list[str]:
     """Tell the plan in a paragraph: who gets nothing, cost, targets, what is short, elastic use, proof."""
     centre, zone = plan.folder.centre, plan.folder.centre.timezone
@@ -57,6 +69,7 @@ def summary_sentences(plan: Plan, figures: Figures) -> list[str]:
         f"{crew} {verb} rostered for the {other}{counted(round(left), 'contact')} expected, at {centre.currency} "
         f"{number(plan.cost.total)}."
     )
+    text += uncovered_sentences(figures, zone)
     judged = judged_targets(plan)
     unmet = [row for row in judged if not row.met]
     if judged and not unmet:
@@ -66,13 +79,15 @@ def summary_sentences(plan: Plan, figures: Figures) -> list[str]:
             f"In the simulation {number(figures.met)} of {counted(figures.judged, 'target')} are met; "
             f"the worst misses: {missed_text(unmet)}."
         )
-    if plan.short:
+    for want, said in ((True, "for want of people in {}"), (False, "where more people would not help, in {}")):
         spans = [
             f"{name_of(plan, short)} {day_or_span(short.start, short.end, zone)} ({amount_of(plan, short)})"
             for short in worst_first(plan)
+            if (short.agents > 0) == want
         ]
-        text.append(f"Targets are missed for want of people in {listed(spans, NAMED)}.")
-    elif unmet:
+        if spans:
+            text.append(f"Targets are missed {said.format(listed(spans, NAMED))}.")
+    if unmet and not plan.short:
         text.append("No span is short of seats; why those targets are missed is in the notes.")
     return [*text, proof_text(plan.solver)]
 
@@ -93,6 +108,7 @@ def summary_lines(plan: Plan, folder: Path | None = None) -> list[str]:
     pools = [("core", plan.cost.core), ("elastic", plan.cost.elastic), ("expert", plan.cost.expert)]
     split = ", ".join(f"{name} {number(amount)}" for name, amount in pools if amount)
     lines = [head, *(f"unserved  {sentence}" for sentence in unserved_sentences(figures))]
+    lines += [f"uncovered {sentence}" for sentence in uncovered_sentences(figures, centre.timezone)]
     lines.append(f"cost      {centre.currency} {number(plan.cost.total)}" + (f" ({split})" if split else ""))
     unmet = [row for row in judged_targets(plan) if not row.met]
     lines.append(f"targets   {figures.met} of {figures.judged} met in the simulation")

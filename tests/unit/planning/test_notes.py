@@ -13,6 +13,7 @@ from domain.centre import Centre
 from domain.contracts import Contract, StartWindow
 from domain.coverage import Server
 from domain.grid import IntervalGrid
+from domain.history import History
 from domain.queues import Queue, Target
 from domain.roster import Stretch
 from planning import notes as module
@@ -23,6 +24,8 @@ from planning.over_service import over_service
 from planning.result import TargetResult
 from planning.unserved import unassigned
 
+EMPTY = np.zeros(0)
+NOTHING = History(("phone", "chat"), EMPTY.astype("datetime64[s]"), EMPTY.astype(np.int64), *(EMPTY for _ in range(7)))
 START = datetime(2026, 11, 23, tzinfo=UTC)
 GRID = IntervalGrid(START, 60, 24, "UTC")
 
@@ -115,7 +118,7 @@ def made(monkeypatch):
 
     def build(targets, forecast_notes=()):
         monkeypatch.setattr(module, "roster_of", lambda model, roll: SimpleNamespace(stretches=rows))
-        folder = SimpleNamespace(centre=centre(), activities=())
+        folder = SimpleNamespace(centre=centre(), activities=(), agents=(), events=(), history=NOTHING)
         week = SimpleNamespace(pools=())
         weeks = [(week, SimpleNamespace(roll=None))]
         over = over_service(targets, [], requirement(100, 40))
@@ -131,7 +134,8 @@ def test_what_is_not_served_comes_first_and_technicalities_last(made):
     warnings = [f"{q}: no public holidays are known for country 'XX': events alone count" for q in ("phone", "chat")]
     notes = made([], [*accuracy, *warnings])
     assert notes[0] == "Nobody is assigned to chat: 40 contacts are expected there."
-    assert notes[1] == "phone and chat: no public holidays are known for country 'XX': events alone count"
+    assert notes[1] == "phone is open without anyone on it at times: 67 contacts are expected then."
+    assert notes[2] == "phone and chat: no public holidays are known for country 'XX': events alone count"
     assert forecasts_of(notes[-1]) == {note.partition(": ")[0]: note.partition(": ")[2] for note in accuracy}
     assert not any(forecasts_of(note) for note in notes[:-1])
 
