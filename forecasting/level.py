@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 
 from domain.history import Floats
 
@@ -35,16 +36,20 @@ def smoothed_levels(residual: Floats, memories: tuple[float, ...] = MEMORIES) ->
     if not len(known):
         return levels
     spread = 1.4826 * float(np.median(np.abs(known - np.median(known)))) + 1e-9
-    limit = _CLIP * spread
-    values = residual.tolist()
-    for k, rate in enumerate(memories):
-        level, path = 0.0, []
-        for value in values:
-            if value == value:  # not NaN
-                level += rate * min(max(value - level, -limit), limit)
-            path.append(level)
-        levels[:, k] = path
+    _smooth(np.ascontiguousarray(residual), np.array(memories), _CLIP * spread, levels)
     return levels
+
+
+@njit(cache=True)
+def _smooth(residual: Floats, memories: Floats, limit: float, levels: Floats) -> None:
+    """Fill the levels; NaN days leave them where they were."""
+    for k in range(memories.size):
+        level = 0.0
+        for day in range(residual.size):
+            value = residual[day]
+            if not np.isnan(value):
+                level += memories[k] * min(max(value - level, -limit), limit)
+            levels[day, k] = level
 
 
 def centred_level(residual: Floats, memory: float = 0.07) -> Floats:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
-from scipy.linalg import solve_banded
 
 from domain.history import Floats
 from forecasting.day_series import DaySeries, TotalsAhead, smearing
@@ -106,25 +106,35 @@ def whiten(rows: Floats, steps: NDArray[np.int64], noise: Floats, ratios: Floats
     innovations = np.zeros((len(ratios), days, series))
     logs = np.zeros(len(ratios))
     level = np.zeros((len(ratios), series))
-    for k, ratio in enumerate(ratios.tolist()):
-        gains, totals = np.ones(days), np.ones(days)
-        variance = float(noise[0])
-        for day, (step, own) in enumerate(zip(steps.tolist(), noise.tolist(), strict=True)):
-            if day == 0:
-                continue
-            total = variance + ratio * step + own
-            gain = 1 - own / total
-            gains[day], totals[day] = gain, total
-            variance = own * gain
-        # level[t] = (1 - gain[t]) level[t-1] + gain[t] rows[t], for all series at once
-        system = np.zeros((2, days))
-        system[0] = 1.0
-        system[1, :-1] = gains[1:] - 1
-        levels = solve_banded((1, 0), system, gains[:, None] * rows, check_finite=False)
-        innovations[k, 1:] = (rows[1:] - levels[:-1]) / np.sqrt(totals[1:, None])
-        logs[k] = float(np.log(totals[1:]).sum())
-        level[k] = levels[-1]
+    _filter(np.ascontiguousarray(rows), steps, noise, ratios, innovations, logs, level)
     return Whitened(innovations, logs, level)
+
+
+@njit(cache=True)
+def _filter(
+    rows: Floats,
+    steps: NDArray[np.int64],
+    noise: Floats,
+    ratios: Floats,
+    innovations: Floats,
+    logs: Floats,
+    level: Floats,
+) -> None:
+    """Fill what `whiten` returns, one step of the filter after the other."""
+    days, series = rows.shape
+    for k in range(ratios.size):
+        variance = noise[0]
+        level[k] = rows[0]
+        for day in range(1, days):
+            total = variance + ratios[k] * steps[day] + noise[day]
+            gain = 1.0 - noise[day] / total
+            variance = noise[day] * gain
+            logs[k] += np.log(total)
+            scale = 1.0 / np.sqrt(total)
+            for j in range(series):
+                surprise = rows[day, j] - level[k, j]
+                innovations[k, day, j] = surprise * scale
+                level[k, j] += gain * surprise
 
 
 def outlier_noise(
