@@ -57,6 +57,11 @@ class TargetRow:
     implied: bool = False
 
     @property
+    def key(self) -> tuple[int, str, str, str, float]:
+        """What tells one promise from another, wherever its intervals are counted from."""
+        return (self.queue, self.scope, self.start, self.measure, self.limit)
+
+    @property
     def upper(self) -> bool:
         """Whether values at or below the limit meet it."""
         return self.measure in UPPER_LIMITS

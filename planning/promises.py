@@ -37,10 +37,10 @@ def target_results(
     promised: dict[tuple[int, str, str, str, float], tuple[float, float]] = {}
     for model, result in models:
         for target, value, price in promises(model, result.values, result.seats):
-            promised[_key(target)] = (value, price)
+            promised[target.key] = (value, price)
     found = []
     for target in targets:
-        value, price = promised.get(_key(target), (math.nan, 0.0))
+        value, price = promised.get(target.key, (math.nan, 0.0))
         queue = requirement.queues[target.queue]
         simulated, low, high = report.simulated(target.scope, target.start, queue, target.measure)
         chance, p10, p90 = _days(target, report)
@@ -68,10 +68,6 @@ def target_results(
             )
         )
     return tuple(found)
-
-
-def _key(target: TargetRow) -> tuple[int, str, str, str, float]:
-    return (target.queue, target.scope, target.start, target.measure, target.limit)
 
 
 def _days(target: TargetRow, report: ServiceReport) -> tuple[float, float, float]:

@@ -25,7 +25,7 @@ from scheduling.curves import Learned
 from scheduling.handout import roster_of
 from scheduling.model import Model
 from scheduling.result import Result
-from scheduling.solve import solve
+from scheduling.solve import enough_lower, solve
 
 ROUND_REPLICATIONS = 400
 """Replications of a round's simulation, before the final one."""
@@ -88,6 +88,7 @@ def roster_weeks(
             previous=previous,
             emergency=options.emergency,
             now=options.now or local_midnight(options.week, folder.centre.timezone) - timedelta(days=WEEK),
+            weeks_after=options.weeks - 1 - w,
         )
         conflicts = (*elastic_conflicts(model), *person_conflicts(model))
         if conflicts:
@@ -101,7 +102,7 @@ def roster_weeks(
             touch_up=touch_up,
         )
         if result.floor_gap > 0:
-            raise ConflictError(floor_conflicts(model, result))
+            raise ConflictError(floor_conflicts(model, result, enough_lower(model, result, options.seed, control)))
         done.append((model, result))
         previous += roster_of(model, result.roll).stretches
     rows = [stretch for model, result in done for stretch in roster_of(model, result.roll).stretches]

@@ -118,9 +118,10 @@ def open_of(folder: PlanningFolder, grid: IntervalGrid) -> np.ndarray[tuple[int,
 
 
 def targets_of(folder: PlanningFolder, requirement: Requirement) -> tuple[TargetRow, ...]:
-    """List the promises of the horizon."""
+    """List the promises of the horizon; a day on which an event shuts deferred work carries none."""
     grid = requirement.grid
-    return target_rows(folder.centre, grid, open_of(folder, grid), requirement.volume)
+    worked = open_intervals(folder.centre, grid, folder.events, worked=True)
+    return target_rows(folder.centre, grid, worked, requirement.volume)
 
 
 def simulate_roster(

@@ -13,11 +13,16 @@ from scheduling.service_model import read_curve
 from scheduling.shift_values import MUST
 
 
+def mean_pay(inst: Instance) -> float:
+    """Return the people's mean hourly cost, 1 where nobody costs anything: a scale for prices and temperatures."""
+    return float(np.mean(inst.hourly)) if inst.hourly.any() else 1.0
+
+
 class Prices:
     """Prices of seats, rows and floors, and the best bound they have proven."""
 
     def __init__(self, inst: Instance) -> None:
-        hourly = float(np.mean(inst.hourly)) if inst.hourly.size else 1.0
+        hourly = mean_pay(inst)
         interval_hours = inst.slot_hours * inst.per_interval
         pools = inst.service.fixed.shape
         # prices move in steps of what a seat costs, and of what one person rather than another is worth to FCR rows

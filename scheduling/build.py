@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import numpy as np
 
@@ -60,6 +60,7 @@ def build_model(
     emergency: bool = False,
     now: datetime | None = None,
     days: int = 7,
+    weeks_after: int = 0,
 ) -> Model:
     """Prepare one week.
 
@@ -77,6 +78,8 @@ def build_model(
         Whether the emergency share of elastic seats holds.
     now : datetime, optional
         From which elastic notice counts; seven days before the week where absent.
+    weeks_after : int
+        Weeks that are planned after this one: what is worked in this one must leave them a legal pattern of days.
     """
     centre = folder.centre
     step = centre.schedule_minutes
@@ -102,7 +105,9 @@ def build_model(
         if pin.activity != OFF and not inner.start <= pin.start < inner.end:
             continue
         pinned[pin.agent_id] = (*pinned.get(pin.agent_id, ()), pin)
-    draft = Draft(calendar, legal, grid, day_first, pools, mean_load, pinned, Roster.of(previous), ShapeTable(step))
+    past, shapes = Roster.of(previous), ShapeTable(step)
+    ahead = LegalShifts.of(folder, first + timedelta(days=days), 7 * weeks_after) if weeks_after else None
+    draft = Draft(calendar, legal, grid, day_first, pools, mean_load, pinned, past, shapes, ahead)
     for a, agent in enumerate(agents):
         draft.add(a, agent, served[agent.id])
     cap = min(elastic_cap(folder, first, emergency=emergency), len(elastic_servers))
@@ -122,7 +127,8 @@ def build_model(
     booked = pinned_blocks(folder, grid) if cap > 0 else ()
     for block in booked:
         _add_booked(block, fixed, floor_fixed, folder, pools, elastic_servers[0], requirement)
-    mean_cost = float(np.mean([a.hourly_cost for a in agents])) if agents else 1.0
+    # where nobody costs anything, shortfall must still come first
+    mean_cost = float(np.mean([a.hourly_cost for a in agents])) if any(a.hourly_cost > 0 for a in agents) else 1.0
     top = float(best.sum()) + cap + 1.0
     lines = build_service(calendar, requirement, pools, targets, learned, fixed, top, mean_cost)
     rows = len(lines.targets)

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import numpy as np
 
 from domain.errors import Conflict
+from domain.history import Ints
+from domain.people import Agent
+from scheduling.bound import price_person
 from scheduling.explain_person import explain_person
+from scheduling.instance import Instance
 from scheduling.model import Model
-from scheduling.placing import legal_weeks
 from scheduling.result import Result
 from scheduling.roll import measure
+from scheduling.shift_values import NEVER
+
+SPANS = 3
+"""Times of a day that are named."""
+
+
+def legal_weeks(inst: Instance, agents: Sequence[int]) -> list[int]:
+    """Return those of some agents who have no legal week at all."""
+    prices = np.zeros(inst.service.fixed.shape)
+    rows = np.zeros(inst.service.limit.shape)
+    floors = np.zeros(inst.floors.need.shape)
+    allowed = np.full(inst.days, -1, dtype=np.int64)
+    tour: Ints = np.full((inst.days, 3 + inst.shapes.length.shape[1]), -1, dtype=np.int64)
+    return [a for a in agents if price_person(inst, a, prices, rows, floors, allowed, tour) <= NEVER / 2]
 
 
 def person_conflicts(model: Model) -> tuple[Conflict, ...]:
@@ -25,7 +43,7 @@ def person_conflicts(model: Model) -> tuple[Conflict, ...]:
         found.append(
             conflict
             or Conflict(
-                who=(f"{agent.name} ({agent.id})" if agent.name and agent.name != agent.id else agent.id,),
+                who=(_named(agent),),
                 days=(model.first.isoformat(),),
                 rules=("the contract's week on the planning grid",),
                 change=f"allow contract {agent.contract} one more shift length or start, or lower its weekly_hours.min "
@@ -33,6 +51,38 @@ def person_conflicts(model: Model) -> tuple[Conflict, ...]:
             )
         )
     return tuple(found)
+
+
+def team_conflict(model: Model, person: int) -> Conflict:
+    """Return the conflict of a team that must start together and cannot."""
+    agent = model.agents[person]
+    mates = [_named(a) for k, a in enumerate(model.agents) if model.crew[k] == model.crew[person]]
+    days = tuple((model.first + timedelta(days=d)).isoformat() for d in range(model.instance.days))
+    return Conflict(
+        who=tuple(mates),
+        days=(days[0],),
+        rules=(f"one start for team {agent.team} (team_same_shift)", "the pins, availability and hours of its people"),
+        change=f"give {_named(agent)} another team (agents.csv), pin the team to the same starts (pins.csv), or drop "
+        f"team_same_shift of contract {agent.contract} (centre.toml)",
+    )
+
+
+def expert_conflict(model: Model, agent: Agent) -> Conflict:
+    """Return the conflict of an expert whose contract asks for hours that the experts' share leaves no room for."""
+    rule = model.folder.centre.experts
+    share, core = rule.share if rule is not None else 0.0, sum(a.pool == "core" for a in model.agents)
+    least = 1 / max(core, 1)
+    return Conflict(
+        who=(_named(agent),),
+        days=(model.first.isoformat(),),
+        rules=(f"weekly_hours.min of contract {agent.contract}", f"experts' share {share:g} of the core heads on duty"),
+        change=f"set weekly_hours.min of contract {agent.contract} to 0; or raise share in [experts]: one expert takes "
+        f"1 over the core heads on duty, {least:.2g} where all {core} are there (centre.toml)",
+    )
+
+
+def _named(agent: Agent) -> str:
+    return f"{agent.name} ({agent.id})" if agent.name and agent.name != agent.id else agent.id
 
 
 def elastic_conflicts(model: Model) -> tuple[Conflict, ...]:
@@ -58,37 +108,53 @@ def elastic_conflicts(model: Model) -> tuple[Conflict, ...]:
     return tuple(found)
 
 
-def floor_conflicts(model: Model, result: Result) -> tuple[Conflict, ...]:
-    """Return, for each minimum-staff rule that the best roster leaves open, when and how many are missing."""
+def floor_conflicts(model: Model, result: Result, enough: Sequence[int] = ()) -> tuple[Conflict, ...]:
+    """Return, for each minimum-staff rule that the best roster leaves open, when and how many are missing.
+
+    Parameters
+    ----------
+    model : Model
+    result : Result
+    enough : sequence of int, one a rule
+        By how many lower each minimum could be kept, where that was tried.
+    """
     inst = model.instance
     _, _, heads, _ = measure(inst, result.roll)
     found = []
     for f, rule in enumerate(model.folder.centre.minimum_staff):
-        lack = inst.floors.need[f] - inst.floors.fixed[f] - heads[f]
-        for d in range(inst.days):
-            part = lack[inst.day_first[d] : inst.day_first[d + 1]]
-            worst = int(part.max(initial=0))
-            if worst <= 0:
-                continue
-            slots = np.flatnonzero(part > 0) + inst.day_first[d]
-            first = model.grid.local_starts[int(slots[0])]
-            last = model.grid.local_starts[int(slots[-1])] + model.grid.step
-            day = model.first + timedelta(days=d)
-            able = sum(
-                any(skill.queue == rule.queue for skill in model.folder.skills_of.get(agent.id, ()))
-                for agent in model.agents
+        lack = np.maximum(inst.floors.need[f] - inst.floors.fixed[f] - heads[f], 0)
+        days = [d for d in range(inst.days) if lack[inst.day_first[d] : inst.day_first[d + 1]].any()]
+        if not days:
+            continue
+        worst = int(lack.max())
+        less = min(enough[f], worst) if len(enough) > f else worst
+        skills = model.folder.skills_of
+        able = sum(any(skill.queue == rule.queue for skill in skills.get(agent.id, ())) for agent in model.agents)
+        who = f"{able} {'person' if able == 1 else 'people'}"
+        found.append(
+            Conflict(
+                who=(rule.queue,),
+                days=tuple((model.first + timedelta(days=d)).isoformat() for d in days),
+                rules=(
+                    f"minimum staff of {rule.agents} on {rule.queue}",
+                    f"the contracts, leave and skills of the {who} who may serve it",
+                ),
+                change=f"lower the minimum from {rule.agents} to {rule.agents - less} (centre.toml), which is missed "
+                f"{_when(model, lack, days[0])}; or skill or hire more for it",
             )
-            found.append(
-                Conflict(
-                    who=(rule.queue,),
-                    days=(day.isoformat(),),
-                    rules=(
-                        f"minimum staff of {rule.agents} on {rule.queue}",
-                        f"the contracts, leave and skills of the {able} {'person' if able == 1 else 'people'} who may "
-                        "serve it",
-                    ),
-                    change=f"lower the minimum by {worst} between {first:%H:%M} and {last:%H:%M} (centre.toml); or "
-                    f"skill or hire {worst} more for it",
-                )
-            )
+        )
     return tuple(found)
+
+
+def _when(model: Model, lack: Ints, day: int) -> str:
+    """Say at which times of a day heads are missing."""
+    first, last = int(model.instance.day_first[day]), int(model.instance.day_first[day + 1])
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], (lack[first:last] > 0).astype(np.int8), [0])))).reshape(-1, 2)
+    starts = model.grid.local_starts
+    spans = []
+    for low, high in edges.tolist():
+        end = starts[first + high - 1] + model.grid.step
+        spans.append(f"{starts[first + low]:%H:%M}-{'24:00' if first + high == last else f'{end:%H:%M}'}")
+    day_name = (model.first + timedelta(days=day)).isoformat()
+    more = " and more" if len(spans) > SPANS else ""
+    return f"by {int(lack[first:last].max())} on {day_name} {', '.join(spans[:SPANS])}{more}"

@@ -15,10 +15,10 @@ import numpy as np
 from domain.grid import IntervalGrid
 from domain.history import Ints
 from domain.people import Agent
-from domain.roster import Roster, Stretch
+from domain.roster import OFF, Roster, Stretch
 from scheduling.calendar import Calendar
-from scheduling.leave import LegalShifts, ShiftOption
-from scheduling.patterns import Pattern, legal_patterns
+from scheduling.leave import WEEK, LegalShifts, ShiftOption
+from scheduling.patterns import Pattern, WeekDays, legal_patterns
 from scheduling.person_row import NEVER_BEFORE, PersonRow, is_night, person_row, premium_row
 from scheduling.pinned import keeps_pins, pin_row, pinned_pauses, pinned_queues, pinned_span
 from scheduling.pools import Kind, Pool, kinds_of, touched, while_certified
@@ -54,6 +54,8 @@ class Draft:
     pinned : mapping of agent id to stretches
     past : Roster
         Shifts before the week.
+    ahead : LegalShifts or None
+        The weeks planned after this one.
     """
 
     calendar: Calendar
@@ -65,6 +67,7 @@ class Draft:
     pinned: dict[str, tuple[Stretch, ...]]
     past: Roster
     shapes: ShapeTable
+    ahead: LegalShifts | None = None
     options: list[Option] = field(default_factory=list)
     pointer: list[int] = field(default_factory=lambda: [0])
     people: list[PersonRow] = field(default_factory=list)
@@ -88,15 +91,14 @@ class Draft:
             self.options += [self._option(agent, o, shape, kind, unit) for o, shape, kind in chosen]
             self.pointer.append(len(self.options))
         shifts_before = self.past.by_agent.get(agent.id, ())
+        forced = [pins is not None and pinned_span(pins, self.day_first, d) is not None for d in range(days)]
         patterns = legal_patterns(
             self.calendar.contract(agent),
             self.calendar.first,
-            [bool(chosen) for chosen in by_day],
-            [pins is not None and pinned_span(pins, self.day_first, d) is not None for d in range(days)],
-            limits.days_min,
-            limits.days_max,
+            WeekDays(tuple(bool(chosen) for chosen in by_day), tuple(forced), limits.days_min, limits.days_max),
             frozenset(self.calendar.day(shift.start) for shift in shifts_before),
             min((self.calendar.day(stretch.start) for stretch in self.past.stretches), default=None),
+            self._later(agent),
         )
         if not patterns:
             self.stuck.append(agent.id)
@@ -137,6 +139,24 @@ class Draft:
         if held:
             self.pins.append(pins if pins is not None else np.zeros(self.grid.size, dtype=np.int64))
 
+    def _later(self, agent: Agent) -> tuple[WeekDays, ...]:
+        """Return what is known of a person's weeks planned after this one."""
+        if self.ahead is None:
+            return ()
+        calendar, away = self.ahead.calendar, self.ahead.away(agent)
+        pinned = {
+            calendar.day(pin.start)
+            for pin in self.ahead.calendar.folder.pins
+            if pin.agent_id == agent.id and pin.activity != OFF
+        }
+        found = []
+        for w, limits in enumerate(away.weeks):
+            days = calendar.planned[WEEK * w : WEEK * (w + 1)]
+            free = tuple(not gone for gone in away.away[WEEK * w : WEEK * (w + 1)])
+            forced = tuple(day in pinned for day in days)
+            found.append(WeekDays(free, forced, limits.days_min, limits.days_max))
+        return tuple(found)
+
     def _options(self, agent: Agent, pins: Ints | None, day: int) -> list[tuple[ShiftOption, int, Kind | None]]:
         """Return a day's legal shifts that keep the pins, with their break pattern and pinned queues."""
         span = None if pins is None else pinned_span(pins, self.day_first, day)
@@ -162,7 +182,7 @@ class Draft:
         return Option(
             start=round(self.grid.minutes_at(o.start) / self.grid.step_minutes),
             length=o.elapsed_minutes // self.grid.step_minutes,
-            minute=local.hour * 60 + local.minute,
+            minute=(local.hour * 60 + local.minute - self.calendar.contract(agent).start.from_minute) % 1440,
             paid=o.paid_minutes // unit,
             shape=shape,
             night=int(is_night(self.calendar.contract(agent), self.grid, o)),

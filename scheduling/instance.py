@@ -48,7 +48,7 @@ class Options(NamedTuple):
     start, length : int arrays
         First slot of the horizon and elapsed slots.
     minute : int array
-        Wall-clock minute of the start, for rules on starts.
+        Wall-clock minutes of the start after the beginning of the contract's window, for rules on starts.
     paid : int array
         Paid units (the week's hours are counted in these).
     shape : int array

@@ -153,7 +153,7 @@ def _volume(gap: Gap, row: TargetRow) -> Floats:
     volume: Floats = gap.model.pool_volume[gap.pool]
     if len(gap.model.pools[gap.pool].queues) == 1:
         return volume
-    rows = [r for r, i in enumerate(gap.model.rows.tolist()) if gap.model.targets[i] == row]
+    rows = [r for r, i in enumerate(gap.model.rows.tolist()) if gap.model.targets[i].key == row.key]
     mine = next((float(gap.model.contacts[r]) for r in rows), 0.0)
     return np.asarray(volume * (mine / max(float(volume[row.intervals].sum()), 1e-12)))
 

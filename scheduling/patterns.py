@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,15 +14,29 @@ from domain.history import Ints
 Pattern = tuple[bool, ...]
 
 
+class WeekDays(NamedTuple):
+    """What is known of the days of one week of a person.
+
+    Attributes
+    ----------
+    possible, forced : tuples of bool
+        Days with a legal shift, and days pinned to be worked.
+    days_min, days_max : int
+    """
+
+    possible: tuple[bool, ...]
+    forced: tuple[bool, ...]
+    days_min: int
+    days_max: int
+
+
 def legal_patterns(
     contract: Contract,
     first: date,
-    possible: Sequence[bool],
-    forced: Sequence[bool],
-    days_min: int,
-    days_max: int,
+    week: WeekDays,
     worked_before: frozenset[date],
     known_from: date | None,
+    later: Sequence[WeekDays] = (),
 ) -> tuple[Pattern, ...]:
     """Return the day patterns of one week that a contract allows.
 
@@ -30,26 +45,37 @@ def legal_patterns(
     contract : Contract
     first : date
         First day of the week.
-    possible, forced : sequences of bool
-        Days with a legal shift, and days pinned to be worked.
-    days_min, days_max : int
+    week : WeekDays
     worked_before : frozenset of date
         Days with a shift in the previous rosters.
     known_from : date or None
         First day the previous rosters cover; None where there are none.
+    later : sequence of WeekDays
+        The weeks that are planned after this one: a pattern that leaves them none is left out.
     """
-    days = len(possible)
+    return tuple(_patterns(contract, first, week, worked_before, known_from, later, {}))
+
+
+def _patterns(
+    contract: Contract,
+    first: date,
+    week: WeekDays,
+    worked_before: frozenset[date],
+    known_from: date | None,
+    later: Sequence[WeekDays],
+    going_on: dict[tuple[date, frozenset[date]], bool],
+) -> Iterator[Pattern]:
+    days = len(week.possible)
     run = 0
     while first - timedelta(days=run + 1) in worked_before:
         run += 1
-    found = []
     for code in range(1 << days):
         pattern = tuple(bool(code >> d & 1) for d in range(days))
-        if any(w and not p for w, p in zip(pattern, possible, strict=True)):
+        if any(w and not p for w, p in zip(pattern, week.possible, strict=True)):
             continue
-        if any(f and not w for w, f in zip(pattern, forced, strict=True)):
+        if any(f and not w for w, f in zip(pattern, week.forced, strict=True)):
             continue
-        if not days_min <= sum(pattern) <= days_max:
+        if not week.days_min <= sum(pattern) <= week.days_max:
             continue
         if contract.max_consecutive_days is not None and _longest_run(pattern, run) > contract.max_consecutive_days:
             continue
@@ -57,8 +83,31 @@ def legal_patterns(
             continue
         if not _weekends_kept(contract, first, pattern, worked_before, known_from):
             continue
-        found.append(pattern)
-    return tuple(found)
+        if later and not _goes_on(contract, first, pattern, worked_before, known_from, later, going_on):
+            continue
+        yield pattern
+
+
+def _goes_on(
+    contract: Contract,
+    first: date,
+    pattern: Pattern,
+    worked_before: frozenset[date],
+    known_from: date | None,
+    later: Sequence[WeekDays],
+    going_on: dict[tuple[date, frozenset[date]], bool],
+) -> bool:
+    """Tell whether the weeks after a pattern have patterns too, all of them together."""
+    worked = worked_before | {first + timedelta(days=d) for d, on in enumerate(pattern) if on}
+    after = first + timedelta(days=len(pattern))
+    # what was worked long ago is told apart by weekends alone
+    weeks = contract.weekends_off.in_weeks if contract.weekends_off is not None else 1
+    run_from = after - timedelta(days=7 * max(weeks, 2))
+    key = (after, frozenset(day for day in worked if day >= run_from))
+    if key not in going_on:
+        following = _patterns(contract, after, later[0], worked, known_from or first, later[1:], going_on)
+        going_on[key] = next(following, None) is not None
+    return going_on[key]
 
 
 def _longest_run(pattern: Pattern, run: int) -> int:

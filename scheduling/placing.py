@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from domain.errors import StoppedError
+from domain.errors import ConflictError
 from domain.history import Floats, Ints
 from scheduling.bound import price_person
+from scheduling.conflicts import expert_conflict
 from scheduling.instance import CLOSED, Instance
 from scheduling.model import Model
 from scheduling.pinned import AWAY
@@ -18,13 +17,21 @@ from scheduling.service_model import add_tour, row_values
 from scheduling.shift_values import NEVER
 
 
+class NoWeekError(Exception):
+    """Nobody's legal week fits beside those placed before; ``person`` is their number."""
+
+    def __init__(self, person: int) -> None:
+        self.person = person
+        super().__init__(person)
+
+
 def place_all(inst: Instance, crew: Ints, row_prices: Floats, order: Ints) -> Ints:
     """Place people in the order given, each by best response; return the tours, empty for everyone else.
 
     Raises
     ------
-    StoppedError
-        If somebody who was thought to have a legal week has none.
+    NoWeekError
+        If somebody has no legal week beside the starts of the team mates placed before.
     """
     agents = inst.people.graph.shape[0]
     tours: Ints = np.full((agents, inst.days, 3 + inst.shapes.length.shape[1]), -1, dtype=np.int64)
@@ -38,7 +45,7 @@ def place_all(inst: Instance, crew: Ints, row_prices: Floats, order: Ints) -> In
         prices, linear = marginal_prices(inst, seats, values, row_prices, size, 0.0)
         same_start(inst, a, tours, crew, allowed)
         if price_person(inst, a, prices, linear, floor_worth(inst, heads), allowed, tours[a]) <= NEVER:
-            raise StoppedError(f"no legal week found for person {a}")
+            raise NoWeekError(a)
         add_tour(inst, tours[a], 1.0, seats, gains, heads)
     return tours
 
@@ -55,6 +62,11 @@ def place_experts(model: Model, roll: Roll, row_prices: Floats) -> Roll:
 
     Each expert takes the legal week that is worth most above its pay; one whose contract asks for no hours may
     stay away.
+
+    Raises
+    ------
+    ConflictError
+        If one must work and the share leaves no room.
     """
     inst = model.instance
     rule = model.folder.centre.experts
@@ -80,16 +92,6 @@ def place_experts(model: Model, roll: Roll, row_prices: Floats) -> Roll:
         worth = price_person(inst, a, prices, linear, floor_worth(inst, heads), allowed, tours[a])
         row[:] = held
         if worth <= CLOSED / 2:
-            raise StoppedError(f"expert {agent.id} must work, but never within the experts' share of heads on duty")
+            raise ConflictError([expert_conflict(model, agent)])
         second += presence(inst, tours[a])
     return Roll(tours, roll.blocks)
-
-
-def legal_weeks(inst: Instance, agents: Sequence[int]) -> list[int]:
-    """Return those of some agents who have no legal week at all."""
-    prices = np.zeros(inst.service.fixed.shape)
-    rows = np.zeros(inst.service.limit.shape)
-    floors = np.zeros(inst.floors.need.shape)
-    allowed = np.full(inst.days, -1, dtype=np.int64)
-    tour: Ints = np.full((inst.days, 3 + inst.shapes.length.shape[1]), -1, dtype=np.int64)
-    return [a for a in agents if price_person(inst, a, prices, rows, floors, allowed, tour) <= NEVER / 2]

@@ -8,14 +8,16 @@ from dataclasses import replace
 
 import numpy as np
 
+from domain.errors import ConflictError
 from domain.history import Floats, Ints
 from domain.progress import Control
 from scheduling.anneal import anneal
-from scheduling.ascent import Prices, added, ascend
+from scheduling.ascent import Prices, added, ascend, mean_pay
 from scheduling.assemble import assemble
+from scheduling.conflicts import team_conflict
 from scheduling.instance import Instance
 from scheduling.model import Model
-from scheduling.placing import only, place_all, place_experts
+from scheduling.placing import NoWeekError, only, place_all, place_experts
 from scheduling.result import Effort, Result
 from scheduling.roll import Roll, measure, objective_of_roll, presence
 from scheduling.search import search
@@ -34,6 +36,12 @@ COOL = 0.02
 SOFT = 0.4
 """Misses are first priced at this share of what the bound finds them worth; full prices make every way round one
 uphill."""
+
+QUICK = Effort(ascent=60, steps=200, chains=1, passes=1, moves=200_000, assembly=0.1)
+"""Work given to a roster that only shows what is possible."""
+
+ORDERS = 8
+"""Orders in which people are placed before a team's rules are said to conflict."""
 
 LEAST_SOFT = 4e-4
 """The least of those first prices, as a share of the full one: a row that does not bind yet may do so later."""
@@ -64,8 +72,8 @@ def solve(
 
     Raises
     ------
-    StoppedError
-        If cancelled before any roster was found.
+    ConflictError
+        If a team cannot start together, or an expert must work and may not.
 
     Notes
     -----
@@ -132,10 +140,25 @@ def _placed(
     if start is not None:
         roll = only(start.roll, core)
     else:
-        roll = Roll(place_all(inst, model.crew, row_prices, rng.permutation(core)), np.zeros((0, 3), dtype=np.int64))
+        roll = Roll(_in_some_order(model, core, row_prices, rng), np.zeros((0, 3), dtype=np.int64))
     steps = round(effort.steps * min(max(len(core) / 50, 0.4), 4.0))
     roll = _recreate(inst, roll, row_prices, model.crew, core, steps, rng, control)
     return place_experts(model, roll, row_prices) if len(core) < len(model.agents) else roll
+
+
+def _in_some_order(model: Model, core: Ints, row_prices: Floats, rng: np.random.Generator) -> Ints:
+    """Place the core; where teams that start together are in each other's way, in another order."""
+    stuck = -1
+    for _ in range(ORDERS):
+        order = rng.permutation(core)
+        if stuck >= 0:
+            # whoever found no room comes first with the team
+            order = np.concatenate([[stuck], order[order != stuck]])
+        try:
+            return place_all(model.instance, model.crew, row_prices, order)
+        except NoWeekError as error:
+            stuck = error.person
+    raise ConflictError([team_conflict(model, stuck)])
 
 
 def _measured(model: Model, roll: Roll, bound: float, least: float, prices: Prices) -> Result:
@@ -227,7 +250,7 @@ def _anneal_chains(
 ) -> list[Roll]:
     """Anneal in independent chains, side by side on the cores at hand."""
     inst = model.instance
-    pay = float(inst.hourly.mean())
+    pay = mean_pay(inst)
     full = inst.service.price
     # a target that the bound gives up (its price is the full one) needs no softening: missing it is part of the plan
     given_up = touch_up | (row_prices > 0.5 * full)
@@ -268,3 +291,28 @@ def _heard(jobs: list[Future[Roll]], stop: Ints, control: Control) -> list[Roll]
         if control.stopping:
             stop[0] = 1
     return [job.result() for job in jobs]
+
+
+def enough_lower(model: Model, result: Result, seed: int, control: Control) -> list[int]:
+    """Return by how many heads lower each minimum of staff can be kept, where the best roster leaves some open.
+
+    Notes
+    -----
+    Each rule that is short is lowered by one head more at a time, for all its hours, and rostered quickly, until
+    nothing of it is missing; at most by what is missing now.
+    """
+    inst = model.instance
+    _, _, heads, _ = measure(inst, result.roll)
+    lack = np.maximum(inst.floors.need - inst.floors.fixed - heads, 0).max(axis=1, initial=0)
+    need = inst.floors.need.copy()
+    found = [0] * len(lack)
+    for f in np.flatnonzero(lack).tolist():
+        for less in range(1, int(lack[f]) + 1):
+            need[f] = np.maximum(inst.floors.need[f] - less, 0)
+            found[f] = less
+            lower = replace(model, instance=inst._replace(floors=inst.floors._replace(need=need.copy())))
+            again = solve(lower, seed=seed, effort=QUICK, control=control)
+            _, _, there, _ = measure(inst, again.roll)
+            if control.stopping or (need[f] - inst.floors.fixed[f] <= there[f]).all():
+                break
+    return found

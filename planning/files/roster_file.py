@@ -115,7 +115,8 @@ def _queues(table: Table, known: Sequence[str]) -> Mapping[int, tuple[str, ...]]
         names = [name.strip() for name in text.replace("；", ";").split(";") if name.strip()]
         unknown = [name for name in names if name not in members]
         if unknown:
-            strange[row] = f"queues of centre.toml with ; between: {listed(known)}{meant(unknown[0], known)}"
+            near = meant(unknown[0], known)
+            strange[row] = f"queues of centre.toml, several parted by a semicolon: {listed(known)}{near}"
         found[row] = tuple(dict.fromkeys(name for name in names if name in members))
     wrong = np.zeros(table.size, dtype=np.bool_)
     wrong[list(strange)] = True

@@ -135,17 +135,17 @@ def _starved(plan: Plan) -> dict[str, tuple[float, float]]:
 
 def missed_text(rows: list[TargetResult]) -> str:
     """Name the misses, the worst of every measure before the others: queue, measure and what the simulation found."""
-    worst: dict[tuple[str, str], list[TargetResult]] = {}
+    worst: dict[tuple[str, str, str], list[TargetResult]] = {}
     for row in sorted(rows, key=lambda row: (-row.contacts * miss_of(row), row.queue, row.measure, row.start)):
-        worst.setdefault((row.queue, row.measure), []).append(row)
+        worst.setdefault((row.queue, row.measure, row.scope), []).append(row)
     first = {measure: key for key in reversed(worst) for measure in (key[1],)}
     parts = []
-    for queue, measure in sorted(worst, key=lambda key: first[key[1]] != key):
-        group = worst[queue, measure]
+    for queue, measure, scope in sorted(worst, key=lambda key: first[key[1]] != key):
+        group = worst[queue, measure, scope]
         row = group[0]
         parts.append(
             f"{queue} {MEASURE_WORDS[measure].lower()} ({measured(measure, row.simulated)} against "
-            f"{measured(measure, row.target)}, {counted(len(group), row.scope)})"
+            f"{measured(measure, row.target)}, {counted(len(group), scope)})"
         )
     return listed(parts, NAMED)
 

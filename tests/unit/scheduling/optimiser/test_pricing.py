@@ -11,7 +11,7 @@ import small
 from domain.contracts import Limits, NightWindow, StartWindow, WeekendRule
 from domain.roster import Stretch
 from scheduling.instance import Instance
-from scheduling.patterns import legal_patterns, pattern_graph
+from scheduling.patterns import WeekDays, legal_patterns, pattern_graph
 from scheduling.pricing import best_week
 from scheduling.shift_values import NEVER, place_breaks
 
@@ -136,9 +136,9 @@ def test_previous_roster_delays_the_first_start() -> None:
     values = np.zeros((1, inst.slots))
     values[0, 8 * 4 : 9 * 4] = 100.0
     _, tour = price(inst, 0, values)
-    assert inst.options.minute[tour[0, 0]] == 8 * 60
+    assert inst.options.start[tour[0, 0]] == 8 * 4
     _, tour = price(late, 0, values)
-    assert tour[0, 0] < 0 or inst.options.minute[tour[0, 0]] == 11 * 60
+    assert tour[0, 0] < 0 or inst.options.start[tour[0, 0]] == 11 * 4
 
 
 def test_no_legal_week_is_told() -> None:
@@ -179,7 +179,7 @@ def test_pinned_work_is_kept() -> None:
 def test_pattern_graph_holds_exactly_the_patterns() -> None:
     """Walking the graph meets every legal pattern and no other."""
     rule = small.contract(weekends_off=WeekendRule(at_least=1, in_weeks=1))
-    patterns = legal_patterns(rule, small.FIRST, [True] * 7, [False] * 7, 3, 5, frozenset(), None)
+    patterns = legal_patterns(rule, small.FIRST, WeekDays((True,) * 7, (False,) * 7, 3, 5), frozenset(), None)
     off, on = pattern_graph(patterns, 7)
     walked = set()
     for pattern in product((False, True), repeat=7):

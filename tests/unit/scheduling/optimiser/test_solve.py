@@ -11,7 +11,8 @@ import pytest
 import small
 
 from domain.centre import ElasticPool, Experts, MinimumStaff
-from domain.contracts import Limits, StartWindow
+from domain.contracts import Limits, StartWindow, WeekendRule
+from domain.errors import ConflictError
 from domain.hours import WeeklyWindow
 from domain.people import Agent, TimeOff
 from domain.progress import Control
@@ -22,11 +23,12 @@ from scheduling.assemble import hull
 from scheduling.bound import lagrangian
 from scheduling.conflicts import floor_conflicts, person_conflicts
 from scheduling.handout import roster_of
+from scheduling.patterns import WeekDays, legal_patterns
 from scheduling.result import Effort, Result
 from scheduling.roll import Roll, measure
 from scheduling.rules import validate
 from scheduling.service_model import row_values, shortfall_of
-from scheduling.solve import solve
+from scheduling.solve import enough_lower, solve
 
 QUICK = Effort(ascent=120, steps=100, moves=400_000, assembly=0.2)
 ELASTIC = ElasticPool(share=0.5, block_hours=(3, 4), hourly_cost=26.0, queues=("phone",), aht_factor=1.15, fcr=0.5)
@@ -243,7 +245,7 @@ def test_a_floor_nobody_can_fill_is_a_conflict() -> None:
     result = run(model)
     assert result.floor_gap > 0
     text = str(floor_conflicts(model, result)[0])
-    assert "minimum staff of 9 on phone" in text and "lower the minimum by" in text
+    assert "minimum staff of 9 on phone" in text and "lower the minimum from 9 to 2" in text
 
 
 def test_a_person_without_a_legal_week_is_named() -> None:
@@ -351,3 +353,66 @@ def test_hours_inside_a_booked_minimum_cost_the_bound_nothing() -> None:
     assert len(result.roll.blocks) > 3
     assert result.elastic == pytest.approx(100 * 26.0)
     assert result.bound <= result.objective * (1 + 1e-9)
+
+
+def test_a_week_leaves_the_next_a_legal_pattern() -> None:
+    """Every second weekend off, at most six days in a row, five days a week: some first weeks lead nowhere."""
+    rule = small.contract(weekends_off=WeekendRule(at_least=1, in_weeks=2), max_consecutive_days=6)
+    week = WeekDays((True,) * 7, (False,) * 7, 5, 5)
+    alone = legal_patterns(rule, small.FIRST, week, frozenset(), None)
+    ahead = legal_patterns(rule, small.FIRST, week, frozenset(), None, (week,))
+    assert set(ahead) < set(alone)
+    late = (False, False, True, True, True, True, True)
+    assert late in alone and late not in ahead
+    for pattern in ahead:
+        worked = frozenset(small.FIRST + timedelta(days=d) for d, on in enumerate(pattern) if on)
+        assert legal_patterns(rule, small.FIRST + timedelta(days=7), week, worked, small.FIRST)
+
+
+def test_shortfall_comes_first_where_nobody_costs_anything() -> None:
+    """People without pay are rostered for the contacts all the same."""
+    planning = small.folder(4)
+    free = tuple(agent.model_copy(update={"hourly_cost": 0.0}) for agent in planning.agents)
+    part = small.contract(weekly_hours=Limits(min=0, max=40), days_per_week=Limits(min=0, max=5))
+    model = small.model(replace(small.folder(4, contracts=(part,)), agents=free), load=1.0)
+    result = run(model)
+    assert (result.roll.tours[:, :, 0] >= 0).any()
+    assert model.instance.service.price.min() > 0
+
+
+def test_a_spread_of_starts_counts_from_the_window() -> None:
+    """A window over midnight: 23:00 and 01:00 are two hours apart, not twenty-two."""
+    nights = small.contract(
+        start=StartWindow(from_minute=22 * 60, to_minute=2 * 60, step_minutes=60), start_spread_minutes=120
+    )
+    open_ = (WeeklyWindow(small.EVERY_DAY, 0, 24 * 60),)
+    model = small.model(small.folder(2, queues=(small.queue(open=open_),), contracts=(nights,)))
+    minutes = model.instance.options.minute
+    assert set(minutes.tolist()) == {0, 60, 120, 180, 240}
+
+
+def test_a_team_that_cannot_start_together_is_a_conflict() -> None:
+    """Two mates pinned to different starts of a day: said with the names, and no other order helps."""
+    crew = small.contract(team_same_shift=True)
+    planning = small.folder(3, contracts=(crew,))
+    agents = tuple(agent.model_copy(update={"team": "red"}) for agent in planning.agents)
+    grid = small.demand(planning).grid
+    pins = tuple(
+        Stretch(who, grid.at(60 * hour), grid.at(60 * hour + 60), queues=("phone",))
+        for who, hour in (("a00", 8), ("a01", 20))
+    )
+    model = small.model(replace(planning, agents=agents, pins=pins))
+    with pytest.raises(ConflictError, match="team red"):
+        run(model)
+
+
+def test_the_smallest_lowering_of_a_minimum_is_found() -> None:
+    """Three people cannot keep two there all day, but one: lowering it by one is enough."""
+    floor = MinimumStaff(queue="phone", agents=2, window=WeeklyWindow(small.EVERY_DAY, 8 * 60, 21 * 60))
+    model = small.model(small.folder(3, minimum_staff=(floor,)), load=0.5)
+    result = run(model)
+    assert result.floor_gap > 0
+    enough = enough_lower(model, result, 1, Control())
+    (conflict,) = floor_conflicts(model, result, enough)
+    assert enough == [min(2, enough[0])]
+    assert f"from 2 to {2 - enough[0]}" in conflict.change
