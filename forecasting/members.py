@@ -82,13 +82,15 @@ def member_paths(days: QueueDays, calendar: DayCalendar, design: Design, end: in
     paths: Paths = {FLOOR: np.where(np.isfinite(median), median, means), MEANS: means}
     known = int(np.isfinite(series.totals).sum())
     typical = float(np.nanmean(series.totals)) if known else 0.0
-    # Beyond twice the usual day nothing is believed unless an event says so. The median of very few contacts is
-    # nothing, and no measure of them.
+    # Beyond twice the usual day, of two months or two weeks, nothing is believed unless an event says so. The median
+    # of very few contacts is nothing, and no measure of them.
     middle = recent_weekdays(profile.totals[:, None], weekday[: stop - start], 8, "median")[:, 0]
-    gate = middle[ahead_weekday] if typical >= LEAST_TYPICAL else recent
+    latest = recent_weekdays(profile.totals[:, None], weekday[: stop - start], 2, "mean")[:, 0]
+    low, high = np.fmin(middle, latest), np.fmax(middle, latest)
+    gate = (low[ahead_weekday], high[ahead_weekday]) if typical >= LEAST_TYPICAL else (recent, recent)
 
     def add(name: str, totals: TotalsAhead) -> None:
-        paths[name] = (gated(totals.usual, gate) * totals.special)[:, None] * shares
+        paths[name] = (gated(totals.usual, *gate) * totals.special)[:, None] * shares
 
     if known >= 35 and typical >= LEAST_TYPICAL:
         series = with_month_strength(series)
@@ -102,7 +104,7 @@ def member_paths(days: QueueDays, calendar: DayCalendar, design: Design, end: in
         if known >= 42 and typical >= 50.0:
             path = forecast_shapes(series, learn, weekday, profile)
             usual = path.sum(axis=1) / regression.special
-            factor = np.divide(gated(usual, gate), usual, out=np.zeros(horizon), where=usual > 0)
+            factor = np.divide(gated(usual, *gate), usual, out=np.zeros(horizon), where=usual > 0)
             paths[SHAPES] = path * factor[:, None]
     if known >= 28 and typical < 300.0:
         add(POISSON, poisson_totals(series))
@@ -114,13 +116,13 @@ def member_paths(days: QueueDays, calendar: DayCalendar, design: Design, end: in
     return {name: np.where(taken, path, 0.0) for name, path in paths.items() if np.all(np.isfinite(path))}
 
 
-def gated(totals: Floats, middle: Floats) -> Floats:
-    """Hold day totals between half and twice what such a day usually has.
+def gated(totals: Floats, low: Floats, high: Floats) -> Floats:
+    """Hold day totals between half of the least and twice the most that such a day usually has.
 
     Parameters
     ----------
-    totals, middle : float arrays, shape (horizon,)
-        NaN in ``middle`` does not hold.
+    totals, low, high : float arrays, shape (horizon,)
+        NaN in ``low`` or ``high`` does not hold.
     """
-    held = np.clip(totals, 0.5 * np.nan_to_num(middle), 2.0 * np.where(np.isfinite(middle), middle, np.inf))
+    held = np.clip(totals, 0.5 * np.nan_to_num(low), 2.0 * np.where(np.isfinite(high), high, np.inf))
     return np.asarray(held, dtype=np.float64)

@@ -112,8 +112,18 @@ def test_errors_of_intervals_and_of_days():
     assert absolute_error(actual, path, by_day=True) == 3.0
 
 
-def test_totals_are_gated_to_half_and_twice_the_median():
-    assert np.array_equal(gated(np.array([10.0, 1.0, 70.0, 5.0]), np.array([10.0, 10.0, 30.0, np.nan])), [10, 5, 60, 5])
+def test_totals_are_gated_to_half_and_twice_what_is_usual():
+    totals, usual = np.array([10.0, 1.0, 70.0, 5.0]), np.array([10.0, 10.0, 30.0, np.nan])
+    assert np.array_equal(gated(totals, usual, usual), [10, 5, 60, 5])
+    assert np.array_equal(gated(totals, 0.1 * usual, 2 * usual), [10, 1, 70, 5])
+
+
+def test_a_collapse_is_followed_within_three_weeks(study_of):
+    """From 400 contacts a day to 20: the median of eight weeks must not hold the forecast up."""
+    fell = date.fromordinal(FIRST.toordinal() + 280)
+    study = study_of(301, lambda day: 20.0 if day >= fell else 400.0)
+    path = study.paths(301)[COMBINATION].sum(axis=1)
+    assert path.max() < 80
 
 
 def test_short_histories_have_few_members(study_of, weekly_total):
