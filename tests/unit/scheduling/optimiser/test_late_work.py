@@ -143,3 +143,20 @@ def test_no_more_is_promised_than_opening_hours_allow(solved) -> None:
     assert model.instance.service.given > 0
     assert priced == pytest.approx(result.shortfall, rel=1e-9)
     assert result.bound >= model.instance.service.given
+
+
+def test_two_deferred_queues_of_the_same_people_are_told_apart() -> None:
+    """Urgent and normal mail are one pool; each target's own contacts are explained."""
+    urgent = MAIL.model_copy(update={"id": "urgent", "targets": (Target(scope="day", response_h=6, share=0.95),)})
+    planning = small.folder(2, queues=(MAIL, urgent))
+    base = small.demand(planning, load=0.2)
+    requirement = replace(base, volume=np.array([np.full(base.grid.size, 3.0), np.full(base.grid.size, 1.0)]))
+    opened = np.ones_like(requirement.volume, dtype=bool)
+    targets = target_rows(planning.centre, requirement.grid, opened, requirement.volume)
+    servers = make_servers(planning, (), (), small.FIRST, 7)
+    model = build_model(planning, requirement, targets, servers, small.FIRST)
+    result = solve(model, seed=1, effort=QUICK, control=Control())
+    assert len(model.pools) == 1
+    missed = [replace(row, intervals=row.intervals.copy()) for row in model.targets]
+    found = shortages(model, result, Roster.of(()), missed)
+    assert {short.queues for short in found} == {("mail",), ("urgent",)}
