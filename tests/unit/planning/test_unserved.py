@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,8 +14,10 @@ from domain.centre import Centre
 from domain.contracts import Contract, StartWindow
 from domain.grid import IntervalGrid
 from domain.hours import WeeklyWindow
+from domain.people import Event
 from domain.queues import Channel, Queue, Target
 from domain.roster import Stretch
+from planning.steps import targets_of
 from planning.unserved import uncovered, unpromised
 
 MONDAY = date(2026, 11, 23)
@@ -60,3 +63,16 @@ def test_weekend_mail_that_no_target_holds_is_counted() -> None:
     rows = target_rows(planned, grid, np.ones((1, grid.size), dtype=bool), needed.volume)
     assert unpromised(rows, needed, planned) == {"mail": pytest.approx(48.0)}
     assert datetime.fromisoformat(rows[0].start).date() == MONDAY
+
+
+def test_a_day_that_an_event_shuts_carries_no_target_of_deferred_work() -> None:
+    """Mail worked from Monday to Friday, Wednesday shut: four days are promised."""
+    mail = Queue(
+        id="mail", channel=Channel.DEFERRED, open=WORKDAYS, targets=(Target(scope="day", response_h=24, share=0.95),)
+    )
+    planned = centre(mail)
+    grid = IntervalGrid.of_days(MONDAY, 7, "Europe/Berlin", 60)
+    shut = Event(name="works", kind="closed", start=grid.at(2 * 1440), end=grid.at(3 * 1440))
+    folder = SimpleNamespace(centre=planned, events=(shut,))
+    rows = targets_of(folder, requirement(planned, np.ones((1, grid.size)), grid))
+    assert [row.start for row in rows] == ["2026-11-23", "2026-11-24", "2026-11-26", "2026-11-27"]

@@ -407,12 +407,34 @@ def test_a_team_that_cannot_start_together_is_a_conflict() -> None:
 
 
 def test_the_smallest_lowering_of_a_minimum_is_found() -> None:
-    """Three people cannot keep two there all day, but one: lowering it by one is enough."""
-    floor = MinimumStaff(queue="phone", agents=2, window=WeeklyWindow(small.EVERY_DAY, 8 * 60, 21 * 60))
-    model = small.model(small.folder(3, minimum_staff=(floor,)), load=0.5)
+    """What is told can be kept, one head less lowered cannot, by rosters of full effort."""
+    floor = MinimumStaff(queue="phone", agents=3, window=WeeklyWindow(small.EVERY_DAY, 9 * 60, 17 * 60))
+    model = small.model(small.folder(4, minimum_staff=(floor,)), load=0.5)
     result = run(model)
     assert result.floor_gap > 0
-    enough = enough_lower(model, result, 1, Control())
-    (conflict,) = floor_conflicts(model, result, enough)
-    assert enough == [min(2, enough[0])]
-    assert f"from 2 to {2 - enough[0]}" in conflict.change
+    (less,) = enough_lower(model, result, 1, Control())
+    assert less > 0
+    for lowered, kept in ((less, True), (less - 1, False)):
+        there = floor.model_copy(update={"agents": 3 - lowered})
+        again = run(small.model(small.folder(4, minimum_staff=(there,)), load=0.5))
+        assert (again.floor_gap == 0) == kept
+    (conflict,) = floor_conflicts(model, result, [less])
+    assert f"from 3 to {3 - less}" in conflict.change
+
+
+def test_an_expert_who_must_work_beyond_the_share_is_a_conflict() -> None:
+    """A tenth of four heads is nobody: the expert's guaranteed hours and the share cannot both be kept."""
+    owed = small.contract(
+        id="owed",
+        weekly_hours=Limits(min=4, max=10),
+        days_per_week=Limits(min=1, max=3),
+        shift_hours=Limits(min=3, max=4),
+        breaks=(),
+    )
+    base = small.folder(5, experts=Experts(share=0.10, weekly_hours_max=10), contracts=(small.contract(), owed))
+    people = tuple(
+        agent.model_copy(update={"contract": "owed", "pool": "expert"} if k == 4 else {"contract": "full"})
+        for k, agent in enumerate(base.agents)
+    )
+    with pytest.raises(ConflictError, match=r"a04 .*0\.25 where all 4 are there"):
+        run(small.model(replace(base, agents=people)))
