@@ -28,12 +28,12 @@ class ForecastChoice:
     ----------
     queue : str
     member : str
-        The member taken.
+        The member taken; where not all weeks take the same, each with its weeks.
     error, floor_error : float
-        Back-test error (absolute error over contacts) of the member and of the 8-week median; NaN without
-        a back-test.
+        Back-test error (absolute error over contacts) of the first week's member and of the 8-week median; NaN
+        without a back-test.
     errors : mapping of str to float
-        Of every candidate.
+        Of every candidate, at the first week's lead.
     origins : int
         Past origins behind them.
     by_day : bool
@@ -54,7 +54,7 @@ class ForecastChoice:
 
 def explained(
     study: QueueStudy,
-    choice: Choice,
+    choices: Sequence[Choice],
     end: int,
     behind: int,
     events: Sequence[Event],
@@ -65,12 +65,14 @@ def explained(
     name = study.days.queue.id
     notes = list(study.days.notes)
     known = int(logged(study.days.counts[:end]).sum())
+    choice = choices[0]
     error = choice.errors.get(choice.member, float("nan"))
     floor = choice.errors.get(FLOOR, float("nan"))
     if known == 0:
         notes.append(f"{name}: NO HISTORY before {grid.days[0]}: its forecast is zero until some is given")
     else:
-        notes += _choice_notes(name, choice, known, len(grid.days))
+        for first, when in stretches(choices):
+            notes += _choice_notes(name, first, when, known, len(grid.days))
     if 0 < known < 56:
         notes.append(f"{name}: only {known} days of history: no more than the weekday's usual course is known")
     live = study.days.before(end).live
@@ -92,10 +94,26 @@ def explained(
     if centre.country and not study.calendar.known_country:
         notes.append(f"{name}: no public holidays are known for country {centre.country!r}: events alone count")
     notes += _holiday_notes(study, end, behind, grid) + _event_notes(study, end, events, grid)
-    return ForecastChoice(name, choice.member, error, floor, choice.errors, choice.origins, choice.by_day, tuple(notes))
+    member = ", ".join(first.member + when for first, when in stretches(choices))
+    return ForecastChoice(name, member, error, floor, choice.errors, choice.origins, choice.by_day, tuple(notes))
 
 
-def _choice_notes(name: str, choice: Choice, known: int, days: int) -> list[str]:
+def stretches(choices: Sequence[Choice]) -> list[tuple[Choice, str]]:
+    """Return the first choice of each run of weeks that take the same member, and which weeks these are.
+
+    Nothing is said of the weeks where all take the same.
+    """
+    starts = [k for k, choice in enumerate(choices) if k == 0 or choice.member != choices[k - 1].member]
+    if len(starts) == 1:
+        return [(choices[0], "")]
+    ends = [*starts[1:], len(choices)]
+    return [
+        (choices[start], f" (week {end})" if end - start == 1 else f" (weeks {start + 1} to {end})")
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def _choice_notes(name: str, choice: Choice, when: str, known: int, days: int) -> list[str]:
     """Say which member was taken, on what evidence, and where that evidence is of another lead or another kind."""
     if choice.stopped:
         return [f"{name}: stopped before its back-test: {choice.member}"]
@@ -106,8 +124,8 @@ def _choice_notes(name: str, choice: Choice, known: int, days: int) -> list[str]
     nearer = choice.judged_lead < choice.lead
     ahead = f" at a lead of {choice.judged_lead} days, not {choice.lead}" if nearer else ""
     notes = [
-        f"{name}: {choice.member}, error {choice.errors[choice.member]:.1%} of contacts ({kind}, {choice.origins} "
-        f"past weeks{ahead}; 8-week median {choice.errors[FLOOR]:.1%})"
+        f"{name}: {choice.member}{when}, error {choice.errors[choice.member]:.1%} of contacts ({kind}, "
+        f"{choice.origins} past weeks{ahead}; 8-week median {choice.errors[FLOOR]:.1%})"
     ]
     if nearer:
         notes.append(

@@ -61,9 +61,9 @@ def make_forecast(
 
     Notes
     -----
-    For each queue the members of ``forecasting.members`` forecast from past origins a week apart, at the
-    lead that is needed now; the best is taken, and none that errs more there than the 8-week median. Its
-    own errors there give the bands. The gap between the last known day and ``first`` counts as lead.
+    For each queue and week ahead the members of ``forecasting.members`` forecast from past origins a week apart, at
+    the lead that is needed now; the best is taken, and none that errs more there than the 8-week median. Its own
+    errors there give the bands. The gap between the last known day and ``first`` counts as lead.
     """
     del seed
     grid = IntervalGrid.of_days(first, days, centre.timezone, centre.interval_minutes)
@@ -76,8 +76,8 @@ def make_forecast(
     choices = []
     for k, item in enumerate(made):
         share, opened[k] = open_share(item.study.days.queue, events, grid)
-        mean[k], band[:, k] = _on_grid(item, behind, days, grid, share)
-        found = explained(item.study, item.choice, item.end, behind, events, grid, centre)
+        mean[k], band[:, k] = _on_grid(item, grid, share)
+        found = explained(item.study, item.choices, item.end, behind, events, grid, centre)
         choices.append(replace(found, notes=(*item.notes, *(() if item.told else found.notes))))
     aht = forecast_handle_time(history, centre, events, grid, first)
     forecast = Forecast(grid, centre.queue_ids, mean, band, aht, opened)
@@ -85,30 +85,35 @@ def make_forecast(
 
 
 def _one_queue(study: QueueStudy, first: date, days: int, stopped: bool) -> QueueForecast:
-    """Choose the member of one queue and forecast with it; the floor unproven, where there is no time left."""
+    """Choose one queue's member for each week and forecast with it; the floor unproven, where there is no time left."""
     behind = study.days.index(first)
     end = study.data_end(behind)
     low = behind - end
     # Bands are judged by whole weeks, the last short one too.
     study = study.reaching(low + 7 * -(-days // 7))
+    weeks = range(low, low + 7 * -(-days // 7), 7)
     if study.first_known >= end or stopped:
-        choice = Choice(FLOOR, {}, 0, False, low, low, stopped=stopped)
+        choices = tuple(Choice(FLOOR, {}, 0, False, week, week, stopped=stopped) for week in weeks)
     else:
-        choice = choose(study, end, low, low + days)
-    return QueueForecast(study, choice, end, study.paths(end)[choice.member][low : low + days])
+        choices = tuple(choose(study, end, week, week + 7) for week in weeks)
+    paths = study.paths(end)
+    path = np.concatenate([paths[choice.member][week : week + 7] for week, choice in zip(weeks, choices, strict=True)])
+    errors = tuple(
+        lead_calibration(study, choice.member, end, week, week + 7) for week, choice in zip(weeks, choices, strict=True)
+    )
+    variation = study.effects.variation(study.days, end)[behind : behind + days]
+    return QueueForecast(study, choices, end, path[:days], errors, variation)
 
 
-def _on_grid(item: QueueForecast, behind: int, days: int, grid: IntervalGrid, share: Floats) -> tuple[Floats, Floats]:
+def _on_grid(item: QueueForecast, grid: IntervalGrid, share: Floats) -> tuple[Floats, Floats]:
     """Return the mean and the bands of one queue on the grid."""
-    study, end, low = item.study, item.end, behind - item.end
     slot = grid.minute_of_day // grid.step_minutes
     mean = item.path[grid.day_of, slot] * share
-    extra = study.effects.variation(study.days, end)[behind : behind + days][grid.day_of, slot]
+    extra = item.variation[grid.day_of, slot]
     band = np.zeros((len(LEVELS), grid.size))
     if not np.any(mean > 0):
         return mean, band
-    for week in range(0, days, 7):
-        mine = (grid.day_of >= week) & (grid.day_of < week + 7)
-        calibration = item.calibration or lead_calibration(study, item.choice.member, end, low + week, low + week + 7)
+    for week, calibration in enumerate(item.calibrations):
+        mine = grid.day_of // 7 == week
         band[:, mine] = bands(mean[mine], calibration, extra[mine])
     return mean, band

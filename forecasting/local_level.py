@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from domain.history import Floats
 from forecasting.day_series import DaySeries, TotalsAhead, smearing
 from forecasting.level import level_ahead
-from forecasting.ridge import Bools, ridge, ridge_wls, robust_weights
+from forecasting.ridge import Bools, ridge, robust_weights
 
 SIGNAL_TO_NOISE: tuple[float, ...] = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 """Variances of the level's daily step that are tried, in units of the day's own noise."""
@@ -57,7 +57,7 @@ def local_level_totals(series: DaySeries, yearly: bool = False) -> tuple[TotalsA
         scores.append(-0.5 * (len(known) * np.log(error @ error) + white.log_variance[k]))
     best = int(np.argmax(scores))
     chosen = white.innovations[best]
-    beta = ridge_wls(chosen[:, 0], chosen[:, 1:], np.ones(len(known)), penalty, centre)
+    beta = ridge(chosen[:, 0], chosen[:, 1:], flat, penalty, centre)
     level = mean + white.level[best, 0] - white.level[best, 1:] @ beta
     error = np.full(len(series.totals), np.nan)
     error[known] = chosen[:, 0] - chosen[:, 1:] @ beta

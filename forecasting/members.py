@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from domain.history import Floats
-from forecasting.calendar import DayCalendar
-from forecasting.day_series import DaySeries, TotalsAhead
-from forecasting.days import QueueDays, logged
-from forecasting.design import Design
-from forecasting.evidence import with_month_strength
+from forecasting.boosting import spread_parts
+from forecasting.day_series import TotalsAhead
+from forecasting.gate import Gate, believable
 from forecasting.local_level import local_level_totals
-from forecasting.profile import fit_profile
+from forecasting.prepared import LEAST_TYPICAL, Prepared
 from forecasting.regression import regress_totals
 from forecasting.shapes import forecast_shapes
 from forecasting.simple import poisson_totals, recent_weekdays, weekday_means
@@ -27,102 +23,66 @@ SHAPES = "day shapes"
 POISSON = "Poisson regression"
 COMBINATION = "combination"
 CAUTIOUS = "combination and median"
+TREES = "boosted trees"
+WITH_TREES = "combination and trees"
 COMBINED = (REGRESSION, LEVEL, YEARLY, SHAPES)
 
-MEMORY_DAYS = 1100  # about three years; older days teach nothing
-
-LEAST_TYPICAL = 8.0
-"""Contacts a day below which logarithms of day totals, and medians of them, tell little."""
+TREES_SHARE = 0.3
+"""Weight of the trees beside the combination."""
 
 Paths = dict[str, Floats]
 """Expected contacts of each member, shape (horizon, slots)."""
 
 
-def member_paths(days: QueueDays, calendar: DayCalendar, design: Design, end: int, horizon: int) -> Paths:
-    """Forecast the days from ``end`` on with every member that the history allows.
+def member_paths(past: Prepared, parts: Floats | None = None) -> Paths:
+    """Forecast the days wanted with every member that the history allows.
 
     Parameters
     ----------
-    days : QueueDays
-    calendar, design
-        Of the same days.
-    end : int
-        Only days before this index are looked at.
-    horizon : int
-        Days wanted, from ``end`` on.
+    past : Prepared
+    parts : float array, shape (horizon, parts), optional
+        What boosted trees forecast of each part of a day: see `forecasting.boosting`.
 
     Returns
     -------
     dict of str to float array, shape (horizon, slots)
         The floor is always among them; events are not yet applied.
     """
-    past = days.before(end)
-    rows = np.flatnonzero(logged(past.counts))
-    slots = past.counts.shape[1]
-    if not len(rows):
-        return {FLOOR: np.zeros((horizon, slots))}
-    stop = int(rows[-1]) + 1
-    start = max(int(rows[0]), stop - MEMORY_DAYS)
-    weekday = (days.first.weekday() + np.arange(start, end + horizon)) % 7
-    live = past.live
-    counts, learn = past.counts[start:stop], past.learn[start:stop]
-    if not np.isfinite(learn).any():
-        learn = counts
-    special, holiday = calendar.special[start:stop], calendar.is_holiday
-    profile = fit_profile(learn, weekday[: stop - start], special, holiday[start:stop], live)
-    shifted = replace(design, matrix=design.matrix[start:])
-    series = DaySeries(profile.totals, shifted, special, end - stop, horizon)
-    ahead_weekday = weekday[end - start : end - start + horizon]
-    ahead_holiday = holiday[end : end + horizon]
-    shares = profile.of(ahead_weekday, ahead_holiday)
-
-    recent = weekday_means(series, weekday)
-    means = recent[:, None] * profile.shares[ahead_weekday]
-    median = recent_weekdays(counts, weekday[: stop - start], 8, "median")[ahead_weekday]
+    series, ahead, shares = past.series, past.ahead_weekday, past.shares
+    recent = weekday_means(series, past.weekday)
+    means = recent[:, None] * past.profile.shares[ahead]
+    median = recent_weekdays(past.counts, past.past_weekday, 8, "median")[ahead]
     paths: Paths = {FLOOR: np.where(np.isfinite(median), median, means), MEANS: means}
-    known = int(np.isfinite(series.totals).sum())
-    typical = float(np.nanmean(series.totals)) if known else 0.0
-    # Beyond twice the usual day, of two months or two weeks, nothing is believed unless an event says so. The median
-    # of very few contacts is nothing, and no measure of them.
-    middle = recent_weekdays(profile.totals[:, None], weekday[: stop - start], 8, "median")[:, 0]
-    latest = recent_weekdays(profile.totals[:, None], weekday[: stop - start], 2, "mean")[:, 0]
-    low, high = np.fmin(middle, latest), np.fmax(middle, latest)
-    gate = (low[ahead_weekday], high[ahead_weekday]) if typical >= LEAST_TYPICAL else (recent, recent)
+    # The median of very few contacts is nothing, and no measure of them.
+    busy = past.typical >= LEAST_TYPICAL
+    gate = believable(series, past.weekday) if busy else Gate(0.5 * recent, 2.0 * recent)
 
     def add(name: str, totals: TotalsAhead) -> None:
-        paths[name] = (gated(totals.usual, *gate) * totals.special)[:, None] * shares
+        paths[name] = (gate.held(totals.usual) * totals.special)[:, None] * shares
 
-    if known >= 35 and typical >= LEAST_TYPICAL:
-        series = with_month_strength(series)
+    if past.bears_logs:
+        series = past.weighed
         level, coefficients = local_level_totals(series)
         add(LEVEL, level)
-        prior = {c: b for c, b in coefficients.items() if design.group[c] == "special"} if known >= 250 else {}
+        group = series.design.group
+        prior = {c: b for c, b in coefficients.items() if group[c] == "special"} if past.known >= 250 else {}
         regression = regress_totals(series, prior)
         add(REGRESSION, regression)
-        if known >= 540:
+        if past.known >= 540:
             add(YEARLY, local_level_totals(series, yearly=True)[0])
-        if known >= 42 and typical >= 50.0:
-            path = forecast_shapes(series, learn, weekday, profile)
+        if past.known >= 42 and past.typical >= 50.0:
+            path = forecast_shapes(series, past.learn, past.weekday, past.profile)
             usual = path.sum(axis=1) / regression.special
-            factor = np.divide(gated(usual, *gate), usual, out=np.zeros(horizon), where=usual > 0)
+            factor = np.divide(gate.held(usual), usual, out=np.zeros(len(usual)), where=usual > 0)
             paths[SHAPES] = path * factor[:, None]
-    if known >= 28 and typical < 300.0:
+    if past.known >= 28 and past.typical < 300.0:
         add(POISSON, poisson_totals(series))
     found = [paths[name] for name in COMBINED if name in paths]
     if len(found) > 1:
         paths[COMBINATION] = np.mean(found, axis=0)
         paths[CAUTIOUS] = 0.5 * (paths[COMBINATION] + paths[FLOOR])
-    taken = live[ahead_weekday]
+        if parts is not None:
+            paths[TREES] = spread_parts(parts, paths[COMBINATION])
+            paths[WITH_TREES] = TREES_SHARE * paths[TREES] + (1 - TREES_SHARE) * paths[COMBINATION]
+    taken = past.live[ahead]
     return {name: np.where(taken, path, 0.0) for name, path in paths.items() if np.all(np.isfinite(path))}
-
-
-def gated(totals: Floats, low: Floats, high: Floats) -> Floats:
-    """Hold day totals between half of the least and twice the most that such a day usually has.
-
-    Parameters
-    ----------
-    totals, low, high : float arrays, shape (horizon,)
-        NaN in ``low`` or ``high`` does not hold.
-    """
-    held = np.clip(totals, 0.5 * np.nan_to_num(low), 2.0 * np.where(np.isfinite(high), high, np.inf))
-    return np.asarray(held, dtype=np.float64)

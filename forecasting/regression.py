@@ -7,7 +7,7 @@ import numpy as np
 from forecasting.day_series import DaySeries, TotalsAhead, smearing
 from forecasting.level import centred_level, level_ahead
 from forecasting.profile import recency
-from forecasting.ridge import ridge, ridge_wls, robust_weights
+from forecasting.ridge import ridge, robust_weights
 
 
 def regress_totals(
@@ -55,7 +55,7 @@ def regress_totals(
         left[known] = np.where(exempt, np.nan, target - mean - train @ beta)
         slow = centred_level(left)[known]
         weights = base * robust_weights(target - mean - slow - train @ beta, exempt)
-    beta = ridge_wls(target - mean - slow, train, weights, penalty, centre)
+    beta = ridge(target - mean - slow, train, weights, penalty, centre)
     residual = np.full(len(known), np.nan)
     residual[known] = target - mean - train @ beta
     left = np.where(series.special, np.nan, residual)

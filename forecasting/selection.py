@@ -8,17 +8,23 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from domain.history import Floats
-from forecasting.members import COMBINATION, FLOOR, MEANS
+from forecasting.members import COMBINATION, FLOOR, MEANS, WITH_TREES
 from forecasting.study import ORIGINS, QueueStudy
 
 LEAST_ORIGINS = 3
 """With fewer of them at a lead, members are compared at a shorter one."""
+
+MANY_ORIGINS = 2 * ORIGINS
+"""From so many on every second week is judged: neighbouring ones share most of what they forecast."""
 
 HALF_LIFE_WEEKS = 4.0
 """After so many weeks an origin's errors count half, one week ahead; see ``_patience`` for more."""
 
 PREFERENCE = 0.04
 """A member must beat the combination by this share of its error to be taken instead, more with few origins."""
+
+TREES_PREFERENCE = 0.25
+"""Of that share, what the combination must beat the one with trees by: they are alike, and differ less by chance."""
 
 PLAIN = frozenset({FLOOR, MEANS})
 """Members without a model; one must beat the model taken by twice the preference."""
@@ -115,6 +121,8 @@ def _evidence(study: QueueStudy, wanted: str, end: int, low: int, high: int) -> 
     """
     for reach in range(low, -1, -7):
         found = study.past_origins(end, reach + high - low, round(ORIGINS * _patience(low)))
+        if len(found) >= MANY_ORIGINS:
+            found = [origin for origin in found if (end - origin) // 7 % 2 == 0]
         found = [origin for origin in found if wanted in study.paths(origin)]
         if len(found) >= LEAST_ORIGINS or (reach < 7 and found):
             return found, reach
@@ -136,17 +144,20 @@ def absolute_error(actual: Floats, path: Floats, by_day: bool) -> float:
 def preferred(errors: Mapping[str, float], preference: float = PREFERENCE) -> str:
     """Return the member to take: never one with a greater error than the floor.
 
-    Among those no worse than the floor the combination stands unless another is better by a margin, and a
-    model stands against plain means and medians likewise: a few weeks of back-test tell small differences
-    from chance badly.
+    Among those no worse than the floor the combination stands unless another is better by a margin; with trees
+    in it where there are some, unless it is clearly better without. A model stands against plain means and medians
+    likewise: a few weeks of back-test tell small differences from chance badly.
     """
     allowed = {name: errors[name] for name in sorted(errors) if errors[name] <= errors[FLOOR]}
     models = {name: error for name, error in allowed.items() if name not in PLAIN}
     if not models:
         return min(allowed, key=lambda name: allowed[name])
     best = min(models, key=lambda name: models[name])
-    if COMBINATION in models and models[best] > (1 - preference) * models[COMBINATION]:
-        best = COMBINATION
+    stands = COMBINATION
+    if WITH_TREES in models and models[WITH_TREES] <= (1 + TREES_PREFERENCE * preference) * models.get(stands, np.inf):
+        stands = WITH_TREES
+    if stands in models and models[best] > (1 - preference) * models[stands]:
+        best = stands
     plain = [name for name in allowed if name in PLAIN and allowed[name] < (1 - 2 * preference) * models[best]]
     return min([best, *plain], key=lambda name: allowed[name])
 

@@ -7,7 +7,7 @@ import numpy as np
 from domain.history import Floats, Ints
 from forecasting.day_series import DaySeries
 from forecasting.level import centred_level, level_ahead
-from forecasting.profile import RANK, Profile, recency
+from forecasting.profile import Profile, leading_shapes, recency
 from forecasting.ridge import ridge, robust_weights
 
 
@@ -43,8 +43,7 @@ def forecast_shapes(
     )
     roots = np.sqrt(np.maximum(filled[known], 0.0) + 0.25)
     weights = recency(days, half_life)[known]
-    _, _, basis = np.linalg.svd(np.sqrt(weights)[:, None] * roots, full_matrices=False)
-    basis = basis[:RANK]
+    basis = leading_shapes(roots, weights)
     scores = roots @ basis.T
     columns = series.columns(yearly=False)
     matrix = series.design.matrix[:, columns]

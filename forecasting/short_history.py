@@ -29,13 +29,16 @@ class QueueForecast:
     Attributes
     ----------
     study : QueueStudy
-    choice : Choice
+    choices : tuple of Choice
+        For each week of the days wanted.
     end : int
         Day after the last known one.
     path : float array, shape (horizon, slots)
         Expected contacts of the days wanted.
-    calibration : Calibration or None
-        None: measured on past errors of the chosen member.
+    calibrations : tuple of Calibration
+        How the chosen member errs, for each week of the days wanted.
+    variation : float array, shape (horizon, slots)
+        What events add to the coefficient of variation.
     notes : tuple of str
         Said before all others.
     told : bool
@@ -43,10 +46,11 @@ class QueueForecast:
     """
 
     study: QueueStudy
-    choice: Choice
+    choices: tuple[Choice, ...]
     end: int
     path: Floats
-    calibration: Calibration | None = None
+    calibrations: tuple[Calibration, ...]
+    variation: Floats
     notes: tuple[str, ...] = ()
     told: bool = False
 
@@ -54,6 +58,10 @@ class QueueForecast:
     def known_days(self) -> int:
         """Days before the forecast with any row."""
         return int(logged(self.study.days.counts[: self.end]).sum())
+
+    def all_weeks(self, member: str) -> tuple[Choice, ...]:
+        """Return choices of one way to forecast, without a back-test."""
+        return tuple(Choice(member, {}, 0, choice.by_day) for choice in self.choices)
 
 
 def with_short_and_silent(
@@ -90,8 +98,9 @@ def with_short_and_silent(
     for k, item in enumerate(made):
         if k in silent:
             notes = silence_notes(silent[k], matrices[k], successor(silent[k], matrices, behind))
-            choice = Choice(SILENT, {}, 0, item.choice.by_day)
-            item = replace(item, choice=choice, path=np.zeros_like(item.path), notes=tuple(notes), told=True)
+            item = replace(
+                item, choices=item.all_weeks(SILENT), path=np.zeros_like(item.path), notes=tuple(notes), told=True
+            )
         elif item.known_days < SHORT_DAYS:
             lenders = [made[j] for j in siblings_of(centre.queues[k], centre.queues, lending)]
             item = _borrowing(item, lenders, behind, days)
@@ -117,13 +126,12 @@ def _borrowing(item: QueueForecast, lenders: Sequence[QueueForecast], behind: in
     if found.days >= OWN_DAYS and own is not None:
         low = behind - item.end
         path = 0.5 * (path + own[low : low + days])
-    choice = Choice(BORROWED, {}, 0, item.choice.by_day)
     told = not item.known_days
     return replace(
         item,
-        choice=choice,
+        choices=item.all_weeks(BORROWED),
         path=path,
-        calibration=found.calibration,
+        calibrations=(found.calibration,) * len(item.calibrations),
         notes=(_said(queue.id, found, planned),),
         told=told,
     )

@@ -33,13 +33,27 @@ def recent_weekdays(counts: Floats, weekday: Ints, weeks: int, how: str) -> Floa
     """
     result = np.full((7, counts.shape[1]), np.nan)
     known = logged(counts)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # slots without any known day stay NaN
-        for d in range(7):
-            mine = counts[np.flatnonzero((weekday == d) & known)[-weeks:]]
-            if len(mine):
-                result[d] = np.nanmedian(mine, axis=0) if how == "median" else np.nanmean(mine, axis=0)
+    for d in range(7):
+        mine = counts[np.flatnonzero((weekday == d) & known)[-weeks:]]
+        if len(mine):
+            result[d] = known_median(mine) if how == "median" else known_mean(mine)
     return result
+
+
+def known_median(days: Floats) -> Floats:
+    """Return the median of what is known in each column, as `numpy.nanmedian` does, many times quicker on few rows."""
+    ranked = np.sort(days, axis=0)  # unknown ones last
+    seen = np.isfinite(ranked).sum(axis=0)
+    low, high = np.take_along_axis(
+        ranked, np.array([np.maximum(seen - 1, 0) // 2, np.minimum(seen // 2, len(days) - 1)]), 0
+    )
+    return np.where(seen > 0, 0.5 * (low + high), np.nan)
+
+
+def known_mean(days: Floats) -> Floats:
+    """Return the mean of what is known in each column; NaN where nothing is."""
+    seen = np.isfinite(days).sum(axis=0)
+    return np.where(seen > 0, np.nansum(days, axis=0) / np.maximum(seen, 1), np.nan)
 
 
 def weekday_means(series: DaySeries, weekday: Ints, half_life: float = 28.0) -> Floats:

@@ -11,12 +11,14 @@ import numpy as np
 
 from domain.centre import Centre
 from domain.people import Event
+from forecasting.boosting import RENEWED_DAYS, Trees, grow
 from forecasting.calendar import DayCalendar, day_calendar
 from forecasting.days import QueueDays, logged
 from forecasting.design import Design, calendar_design
 from forecasting.event_effects import EventEffects
 from forecasting.events import apply_events, own_holidays
-from forecasting.members import Paths, member_paths
+from forecasting.members import FLOOR, Paths, member_paths
+from forecasting.prepared import prepare
 from forecasting.zero_days import without_zero_days
 
 ORIGINS = 8
@@ -44,6 +46,7 @@ class QueueStudy:
     design: Design
     span: int
     _paths: dict[int, Paths] = field(default_factory=dict)
+    _trees: dict[int, Trees | None] = field(default_factory=dict)
 
     @property
     def first_known(self) -> int:
@@ -64,10 +67,23 @@ class QueueStudy:
         """Return every member's forecast from day ``end`` on, made from the days before it alone."""
         if end not in self._paths:
             horizon = min(self.span, self.days.days - end)
-            found = member_paths(self.days, self.calendar, self.design, end, horizon)
+            past = prepare(self.days, self.calendar, self.design, end, horizon)
+            if past is None:
+                found: Paths = {FLOOR: np.zeros((horizon, self.days.counts.shape[1]))}
+            else:
+                trees = self._trees_before(end) if past.bears_logs else None
+                parts = None if trees is None else trees.parts_ahead(self.days, self.calendar, end, horizon)
+                found = member_paths(past, parts)
             lifts = self.effects.lifts(self.days, end)[end : end + horizon]
             self._paths[end] = {name: path * lifts for name, path in found.items()}
         return self._paths[end]
+
+    def _trees_before(self, end: int) -> Trees | None:
+        """Return the trees that serve from day ``end`` on, grown on days before it."""
+        grown = end - end % RENEWED_DAYS
+        if grown not in self._trees:
+            self._trees[grown] = grow(self.days, self.calendar, grown)
+        return self._trees[grown]
 
     def past_origins(self, end: int, high: int, count: int = ORIGINS) -> list[int]:
         """Return past origins, newest first, whose next ``high`` days all lie before ``end``.

@@ -10,9 +10,11 @@ from domain.people import Event
 from domain.progress import Control
 from domain.queues import Channel
 from forecasting.calibration import lead_calibration
+from forecasting.explanation import stretches
 from forecasting.forecast import LEVELS
 from forecasting.forecaster import make_forecast
 from forecasting.members import FLOOR
+from forecasting.selection import Choice
 
 
 def forecast(history, centre, first, days=7, events=(), control=None):
@@ -298,3 +300,9 @@ def test_bands_of_a_last_short_week_rest_on_whole_weeks(make_centre, make_histor
     forecast(make_history(centre, FIRST, DAYS - 5, weekly_total), centre, AHEAD, days=8)
     assert len(asked) == 2
     assert min(asked) >= 0
+
+
+def test_each_week_ahead_takes_its_own_member_and_says_which():
+    choices = [Choice(name, {}, 0, False) for name in ("a", "b", "b", "c")]
+    assert [when for _, when in stretches(choices)] == [" (week 1)", " (weeks 2 to 3)", " (week 4)"]
+    assert [(first.member, when) for first, when in stretches(choices[1:3])] == [("b", "")]

@@ -5,7 +5,8 @@ import pytest
 
 from domain.people import Event
 from forecasting.days import queue_days
-from forecasting.members import COMBINATION, FLOOR, MEANS, gated, member_paths
+from forecasting.members import COMBINATION, FLOOR, MEANS, member_paths
+from forecasting.prepared import prepare
 from forecasting.selection import absolute_error, choose, preferred, unbiased
 from forecasting.study import queue_study
 
@@ -112,12 +113,6 @@ def test_errors_of_intervals_and_of_days():
     assert absolute_error(actual, path, by_day=True) == 3.0
 
 
-def test_totals_are_gated_to_half_and_twice_what_is_usual():
-    totals, usual = np.array([10.0, 1.0, 70.0, 5.0]), np.array([10.0, 10.0, 30.0, np.nan])
-    assert np.array_equal(gated(totals, usual, usual), [10, 5, 60, 5])
-    assert np.array_equal(gated(totals, 0.1 * usual, 2 * usual), [10, 1, 70, 5])
-
-
 def test_a_collapse_is_followed_within_three_weeks(study_of):
     """From 400 contacts a day to 20: the median of eight weeks must not hold the forecast up."""
     fell = date.fromordinal(FIRST.toordinal() + 280)
@@ -135,7 +130,7 @@ def test_short_histories_have_few_members(study_of, weekly_total):
 
 def test_members_are_never_negative_or_unknown(study_of, weekly_total):
     study = study_of(120, weekly_total)
-    paths = member_paths(study.days, study.calendar, study.design, 120, 7)
+    paths = member_paths(prepare(study.days, study.calendar, study.design, 120, 7))
     for name, path in paths.items():
         assert path.shape == (7, 48), name
         assert np.all(path >= 0), name

@@ -1,11 +1,12 @@
 from datetime import date
 
 import numpy as np
+import pytest
 
 from forecasting.calendar import day_calendar
 from forecasting.day_series import DaySeries
 from forecasting.design import calendar_design
-from forecasting.simple import poisson_totals, recent_weekdays, weekday_means
+from forecasting.simple import known_mean, known_median, poisson_totals, recent_weekdays, weekday_means
 
 
 def series_of(totals, country="", first=date(2022, 1, 3), gap=0, horizon=7):
@@ -63,3 +64,13 @@ def test_poisson_regression_bears_holidays_without_any_contact():
     found = poisson_totals(series_of(totals, "FR"))
     assert np.isfinite(found.special).all()
     assert found.special[0] < 0.6
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 8])
+def test_known_medians_and_means_are_those_of_what_is_known(rows):
+    rng = np.random.default_rng(rows)
+    days = np.where(rng.random((rows, 60)) < 0.4, np.nan, rng.poisson(5.0, (rows, 60)).astype(float))
+    some = np.isfinite(days).any(axis=0)
+    for found, expected in ((known_median(days), np.nanmedian), (known_mean(days), np.nanmean)):
+        assert np.allclose(found[some], expected(days[:, some], axis=0))
+        assert np.isnan(found[~some]).all()
