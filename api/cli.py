@@ -13,6 +13,7 @@ from api.folders import calls, reference
 from api.people import route, score
 from api.rosters import plan, roster, simulate
 from api.terminal import answering, out
+from api.whatif import whatif
 from seatwise import __version__
 
 app = typer.Typer(
@@ -36,6 +37,7 @@ VERBS: tuple[tuple[typer.Typer, Callable[..., None]], ...] = (
     (app, simulate),
     (app, score),
     (app, route),
+    (app, whatif),
     (examples, reference),
     (imports, calls),
 )

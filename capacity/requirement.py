@@ -183,6 +183,28 @@ def require(
     return Requirement(grid, forecast.queues, volume, aht, agents, scheduled, wait, level, lost, busy)
 
 
+def agents_for(
+    queue: Queue, grid: IntervalGrid, volume: Floats, aht_s: Floats, agents: Floats, before: Floats
+) -> Floats:
+    """Return the agents that a queue needs at another volume.
+
+    Parameters
+    ----------
+    queue : Queue
+    grid : IntervalGrid
+    volume, aht_s : float arrays, shape (intervals,)
+    agents, before : float arrays, shape (intervals,)
+        What deferred work needed, and its volume then: it grows in proportion.
+
+    Returns
+    -------
+    float array, shape (intervals,)
+    """
+    if queue.deferred:
+        return agents * (float(volume.sum()) / float(before.sum())) if before.sum() > 0 else agents
+    return _seats(queue, volume * (60.0 / grid.step_minutes), aht_s, interval_limits(queue))
+
+
 def _seats(queue: Queue, rate_per_h: Floats, aht_s: Floats, limits: Limits) -> Floats:
     return seats_for(
         rate_per_h,

@@ -27,6 +27,9 @@ from forecasting.forecast import LEVELS, Forecast
 from forecasting.forecaster import make_forecast
 
 ROOT = Path(__file__).parents[2]
+RELIED_ON = ("centre", "grid", "history", "hours", "people", "queues")
+"""Parts of the vocabulary that a forecast depends on."""
+
 EDGES = tuple(LEVELS.index(level) for level in (0.025, 0.1, 0.9, 0.975))
 """The bands kept: of 95 % outside, of 80 % inside."""
 
@@ -53,9 +56,8 @@ class Ours:
 def fingerprint(source: Source) -> str:
     """Return what our forecasts of a data set depend on, in short."""
     found = hashlib.sha256(repr(source).encode())
-    for folder in ("forecasting", "domain"):
-        for path in sorted((ROOT / folder).glob("*.py")):
-            found.update(path.read_bytes())
+    for path in sorted((*(ROOT / "forecasting").glob("*.py"), *(ROOT / "domain" / f"{name}.py" for name in RELIED_ON))):
+        found.update(path.read_bytes())
     found.update((DATA / source.path).read_bytes())
     return found.hexdigest()[:16]
 

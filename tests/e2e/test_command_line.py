@@ -356,3 +356,48 @@ def test_what_is_read_is_never_written_over(folder: Path, tmp_path: Path) -> Non
     (tmp_path / "file").write_text("x", encoding="utf-8")
     done = run("score", folder, "--out", tmp_path / "file" / "below")
     assert done.returncode == 2 and "can be made" in done.stderr
+
+
+def test_what_if_answers_the_drills_by_formula_and_by_simulation(folder: Path, plan: Path, tmp_path: Path) -> None:
+    for name, more in (("quick", ()), ("exact", ("--simulate", "--replications", "20"))):
+        done = run("whatif", folder, "--plan", plan, "--out", tmp_path / name, *more)
+        assert done.returncode == 0, done.stderr
+        assert "staff shortage" in done.stdout
+    quick, exact = (pd.read_csv(tmp_path / name / "whatif.csv") for name in ("quick", "exact"))
+    week = quick[(quick.queue == "phone") & (quick.scope == "week")].set_index(["scenario", "measure"])
+    truth = exact[(exact.queue == "phone") & (exact.scope == "week")].set_index(["scenario", "measure"])
+    assert week.loc[("mass complaint", "offered"), "value"] == pytest.approx(
+        1.5 * week.loc[("mass complaint", "offered"), "base"]
+    )
+    for name in ("mass complaint", "staff shortage"):
+        row, simulated = week.loc[(name, "mean_wait_s")], truth.loc[(name, "mean_wait_s")]
+        assert row["value"] > row["base"]
+        assert row["low"] - 0.3 * simulated["value"] < simulated["value"] < row["high"] + 0.3 * simulated["value"]
+
+
+def test_a_scenario_that_changes_nothing_returns_the_plans_own_figures(
+    folder: Path, plan: Path, tmp_path: Path
+) -> None:
+    asked = tmp_path / "same.toml"
+    asked.write_text('[[scenario]]\nname = "same"\nvolume = 1.0\n', encoding="utf-8")
+    for name in ("one", "two"):
+        assert run("whatif", folder, "--plan", plan, "--scenario", asked, "--out", tmp_path / name).returncode == 0
+    found = pd.read_csv(tmp_path / "one" / "whatif.csv")
+    assert (found["value"] - found["base"]).abs().max() < 1e-6
+    service = pd.read_csv(plan / "service.csv")
+    mine = service[(service.scope == "day") & (service.queue == "chat")].set_index("start")["service_level"]
+    base = found[(found.scope == "day") & (found.queue == "chat") & (found.measure == "service_level")]
+    assert base.set_index("start")["base"].to_dict() == pytest.approx(mine.dropna().to_dict())
+    assert (tmp_path / "one" / "whatif.csv").read_bytes() == (tmp_path / "two" / "whatif.csv").read_bytes()
+
+
+def test_a_wrong_scenario_is_told_and_nothing_written(folder: Path, plan: Path, tmp_path: Path) -> None:
+    asked = tmp_path / "wrong.toml"
+    asked.write_text('[[scenario]]\nname = "x"\nvolum = 2\naht = { phon = 1.1 }\n', encoding="utf-8")
+    done = run("whatif", folder, "--plan", plan, "--scenario", asked, "--out", tmp_path / "o")
+    assert done.returncode == 2
+    assert "wrong.toml:3" in done.stderr and "did you mean volume" in done.stderr
+    assert "wrong.toml:4" in done.stderr and "did you mean phone" in done.stderr
+    assert not (tmp_path / "o").exists()
+    done = run("whatif", folder, "--plan", folder, "--out", tmp_path / "o")
+    assert done.returncode == 2 and "plan.json" in done.stderr

@@ -1,0 +1,106 @@
+"""The verb of changed worlds: what-if, beside a plan."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.options import DEFAULT_CORES, CentreFolder, Cores, Now, OutFolder, Replications, in_zone, now_of, ready, wrong
+from api.reading import folder_with, warn
+from api.terminal import out, working
+from domain.errors import Problem
+
+if TYPE_CHECKING:
+    from domain.folder import PlanningFolder
+    from planning.files.plan_in import PlanIn
+    from planning.whatif import WhatIfRow
+
+PlanFolder = Annotated[Path, typer.Option("--plan", help="The plan folder that the scenarios change.")]
+ScenarioFile = Annotated[
+    Path | None, typer.Option("--scenario", help="A TOML file of [[scenario]] tables; without it the drills.")
+]
+Simulated = Annotated[bool, typer.Option("--simulate", help="Simulate base and scenarios instead of formulas.")]
+
+SHOWN = ("cost", "targets_met", "service_level", "mean_wait_s", "abandonment", "fcr", "occupancy")
+
+
+def whatif(
+    centre: CentreFolder,
+    plan_folder: PlanFolder,
+    out_folder: OutFolder,
+    scenario_file: ScenarioFile = None,
+    simulate: Simulated = False,
+    cores: Cores = DEFAULT_CORES,
+    replications: Replications = None,
+    now: Now = None,
+) -> None:
+    """Tell what a changed world does to the service and cost of a plan whose roster stays: whatif.csv."""
+    called = now_of(now)
+    if replications is not None and not simulate:
+        raise wrong("--replications", str(replications), "--simulate beside it; formulas draw nothing")
+    ready(out_folder, CENTRE=centre, plan=plan_folder, scenario=scenario_file)
+    from planning.files import output_folder, previous_before
+    from planning.files.plan_in import read_plan, week_of_plan
+    from planning.files.scenario_file import read_scenarios
+    from planning.files.whatif_file import write_whatif
+    from planning.whatif import answer, base_world
+    from planning.whatif.drills import drills_text
+
+    first = week_of_plan(plan_folder)
+
+    def handed(read: PlanningFolder, notices: list[Problem]) -> PlanIn:
+        return read_plan(plan_folder, read, notices=notices)
+
+    folder, plan = folder_with(centre, handed, before=first)
+    earlier, said = previous_before(folder, first)
+    warn(said)
+    world = base_world(replace(folder, previous=earlier), plan, in_zone(called, folder.centre.timezone))
+    with output_folder(out_folder) as place:
+        file = scenario_file
+        if file is None:
+            file = place / "drills.toml"
+            file.write_text(drills_text(world), encoding="utf-8", newline="\n")
+        notices: list[Problem] = []
+        scenarios = read_scenarios(file, folder.centre, notices=notices)
+        warn(notices)
+        with working(cores) as control:
+            made = answer(world, plan, scenarios, exact=simulate, replications=replications, control=control)
+        write_whatif(made.rows, place)
+    for line in comparison(made.rows, first.isoformat(), folder.centre.currency):
+        out.print(line)
+    kind = "simulated" if simulate else "by formula, fitted to the plan's simulation; --simulate is exact"
+    out.print(f"{len(scenarios)} scenarios {kind}: {out_folder / 'whatif.csv'}")
+
+
+def comparison(rows: tuple[WhatIfRow, ...], start: str, currency: str) -> list[str]:
+    """Lay the first week of all queues side by side: the base, and each scenario with its error."""
+    mine = [row for row in rows if row.queue == "all" and row.scope == "week" and row.start == start]
+    found = {(row.scenario, row.measure): row for row in mine}
+    names = list(dict.fromkeys(row.scenario for row in mine))
+    if not names:
+        return []
+    base = {measure: found[names[0], measure].base for measure in SHOWN if (names[0], measure) in found}
+    width = max(len("scenario"), *(len(name) for name in names))
+    heads = [f"cost {currency}" if measure == "cost" else measure.replace("_", " ") for measure in base]
+    lines = [f"{'scenario':{width}}  " + "  ".join(f"{head:>16}" for head in heads)]
+    lines.append(f"{'base':{width}}  " + "  ".join(f"{_shown(m, v):>16}" for m, v in base.items()))
+    for name in names:
+        cells = []
+        for measure in base:
+            row = found.get((name, measure))
+            cells.append("-" if row is None else _shown(measure, row.value, row.high - row.low))
+        lines.append(f"{name:{width}}  " + "  ".join(f"{cell:>16}" for cell in cells))
+    return lines
+
+
+def _shown(measure: str, value: float, spread: float = 0.0) -> str:
+    if not math.isfinite(value):
+        return "-"
+    half = 0.5 * spread if math.isfinite(spread) else 0.0
+    if measure in {"cost", "targets_met", "mean_wait_s"}:
+        return f"{value:,.0f}" + (f" +-{half:,.0f}" if half >= 0.5 else "")
+    return f"{100 * value:.1f} %" + (f" +-{100 * half:.1f}" if half >= 0.0005 else "")

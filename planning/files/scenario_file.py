@@ -1,0 +1,155 @@
+"""`scenario.toml`: changed worlds to ask about, every fault with its line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from domain.centre import Centre
+from domain.errors import Problem
+from domain.scenario import ElasticChange, Outage, Prices, Scenario, Shift, TargetChange
+from planning.files.entities import Key, TomlReader
+from planning.files.faults import Faults, meant
+from planning.files.toml_lines import Path as At
+from planning.files.toml_text import load_toml
+
+LIMITS: dict[str, tuple[float, float, str]] = {
+    "volume": (0.0, 100.0, "a multiplier from 0 to 100; 1.2 is a fifth more"),
+    "aht": (0.01, 100.0, "a multiplier from 0.01 to 100; 1.1 is a tenth longer"),
+    "patience": (0.01, 100.0, "a multiplier from 0.01 to 100"),
+    "fcr": (-1.0, 1.0, "points from -1 to 1 to add to the FCR; 0.05 is five points"),
+    "deflection": (0.0, 0.999, "a share of at least 0 and below 1"),
+}
+
+
+def read_scenarios(path: Path, centre: Centre, *, notices: list[Problem] | None = None) -> tuple[Scenario, ...]:
+    """Read a scenario file.
+
+    Parameters
+    ----------
+    path : Path
+        A TOML file with ``[[scenario]]`` tables.
+    centre : Centre
+        Whose queues it names.
+    notices : list or None
+        Receives what was accepted but is worth a look.
+
+    Raises
+    ------
+    InputError
+        With every fault: a key that does not exist is one, since what it asked for would be left out silently.
+    """
+    faults = Faults()
+    try:
+        raw = path.read_bytes()
+    except OSError as fault:
+        faults.error(path.name, f"a file that can be read; {fault.strerror or fault}", value=str(path))
+        faults.check()
+        raise
+    loaded = load_toml(path.name, raw, faults)
+    found: tuple[Scenario, ...] | None = None
+    if loaded is not None:
+        data, lines = loaded
+        reader = _Strict(path.name, faults, lines)
+        reader.finite((), data)
+        for name in data:
+            if name != "scenario":
+                reader.unknown((name,), {"scenario"})
+        if not data.get("scenario"):
+            reader.error(("scenario",), "at least one [[scenario]] with a name")
+        else:
+            found = reader.entities(("scenario",), data["scenario"], Scenario, _keys(centre))
+        _names_differ(reader, found or ())
+    faults.check(notices)
+    return found or ()
+
+
+class _Strict(TomlReader):
+    """Refuses keys that mean nothing: their effect would be missing from the answer."""
+
+    def unknown(self, path: At, known: set[str]) -> None:
+        """Record a key that means nothing to us."""
+        self.error(
+            path, f"a key of a scenario{meant(str(path[-1]), sorted(known))}; known are {', '.join(sorted(known))}"
+        )
+
+
+def _keys(centre: Centre) -> dict[str, Key]:
+    keys = {name: Key(name, partial(_figures, centre, *limits)) for name, limits in LIMITS.items()}
+    one_of = {"queue": Key("queue", partial(_queue, centre))}
+    moments = {name: Key(name, partial(_moment, centre)) for name in ("start", "end")}
+    ends = {"from": Key("source", partial(_queue, centre)), "to": Key("to", partial(_queue, centre))}
+    return keys | {
+        "outage": Key("outage", lambda r, p, v: r.entities(p, v, Outage, one_of | moments)),
+        "mix": Key("mix", lambda r, p, v: r.entities(p, v, Shift, ends)),
+        "elastic": Key("elastic", partial(_elastic, centre)),
+        "target": Key("target", partial(_targets, centre)),
+        "prices": Key("prices", lambda r, p, v: r.entity(p, v, Prices)),
+    }
+
+
+def _figures(
+    centre: Centre, low: float, high: float, expected: str, reader: TomlReader, path: At, value: Any
+) -> dict[str, float] | None:
+    """Read one number for all queues, or a table of them by queue."""
+    table = value if isinstance(value, dict) else {"": value}
+    found: dict[str, float] = {}
+    for name, item in table.items():
+        at = (*path, name) if isinstance(value, dict) else path
+        if name and name not in centre.queue_ids:
+            reader.error(at, f"a queue of centre.toml{meant(name, centre.queue_ids)}", name)
+        elif isinstance(item, bool) or not isinstance(item, int | float) or not low <= item <= high:
+            reader.error(at, expected, item)
+        else:
+            found[name] = float(item)
+    return found if len(found) == len(table) else None
+
+
+def _queue(centre: Centre, reader: TomlReader, path: At, value: Any) -> str | None:
+    if value in centre.queue_ids:
+        return str(value)
+    reader.error(path, f"a queue of centre.toml{meant(str(value), centre.queue_ids)}", value)
+    return None
+
+
+def _moment(centre: Centre, reader: TomlReader, path: At, value: Any) -> datetime | None:
+    """Read a TOML time or a text; without an offset it is the centre's clock."""
+    try:
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        reader.error(path, "a time such as 2026-11-24T10:00", value)
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(centre.timezone))
+
+
+def _elastic(centre: Centre, reader: TomlReader, path: At, value: Any) -> ElasticChange | None:
+    if centre.elastic is None:
+        reader.error(path, "a centre with [elastic]; this one has no elastic seats")
+        return None
+    return reader.entity(path, value, ElasticChange)
+
+
+def _targets(centre: Centre, reader: TomlReader, path: At, value: Any) -> dict[str, TargetChange] | None:
+    """Read target keys for all queues, or a table of them by queue."""
+    table = reader.table(path, value)
+    if table is None:
+        return None
+    by_queue = bool(table) and all(isinstance(item, dict) for item in table.values())
+    if not by_queue:
+        made = reader.entity(path, table, TargetChange)
+        return None if made is None else {"": made}
+    known = [name for name in table if _queue(centre, reader, (*path, name), name) is not None]
+    found = {name: reader.entity((*path, name), table[name], TargetChange) for name in known}
+    kept = {name: change for name, change in found.items() if change is not None}
+    return kept if len(kept) == len(table) else None
+
+
+def _names_differ(reader: TomlReader, found: tuple[Scenario, ...]) -> None:
+    seen: set[str] = set()
+    for k, scenario in enumerate(found):
+        if scenario.name in seen or scenario.name == "base":
+            reader.error(("scenario", k, "name"), "a name that no other scenario has, and not base", scenario.name)
+        seen.add(scenario.name)

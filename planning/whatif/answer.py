@@ -1,0 +1,269 @@
+"""The answer to a what-if: every figure of the base and of each scenario, with what it may be off by."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from capacity.roster_service import RATES, RosterService, roster_service
+from capacity.service import ServiceReport
+from capacity.targets import TargetRow
+from domain.history import Floats, Ints
+from domain.progress import Control
+from domain.scenario import Scenario
+from planning.files.plan_in import PlanIn
+from planning.steps import simulate_roster, targets_of
+from planning.whatif.change import changed
+from planning.whatif.fitting import fit
+from planning.whatif.world import World
+from scheduling.cost import roster_cost
+
+DRIFT: Mapping[str, float] = {
+    "mean_wait_s": 0.40,
+    "service_level": 0.30,
+    "abandonment": 0.45,
+    "fcr": 0.30,
+    "occupancy": 0.25,
+    "share": 0.50,
+}
+"""Share of a change that the formulas may miss, either way: see `benchmarks/capacity/whatif.md`."""
+
+LEAST_OFF = 0.01
+"""Whatever a scenario changes may be off by this share of a point or of a wait, or more."""
+
+SHARES = frozenset({"service_level", "abandonment", "fcr", "occupancy", "share"})
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class WhatIfRow:
+    """One figure of one scenario beside the base's; low and high say how sure it is."""
+
+    scenario: str
+    queue: str
+    scope: str
+    start: str
+    measure: str
+    base: float
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Rows of all scenarios, and what there is to say."""
+
+    rows: tuple[WhatIfRow, ...]
+    simulated: bool
+    notes: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Window:
+    """A queue (or all) over a day or a week."""
+
+    queue: str
+    queues: Ints
+    scope: str
+    start: str
+    intervals: Ints
+
+
+def answer(
+    world: World,
+    plan: PlanIn,
+    scenarios: Sequence[Scenario],
+    *,
+    exact: bool = False,
+    replications: int | None = None,
+    control: Control | None = None,
+) -> Answer:
+    """Answer what scenarios would do to the service and the cost of a plan whose roster stays.
+
+    Parameters
+    ----------
+    world : World
+        The plan's own, from `base_world`.
+    plan : PlanIn
+    scenarios : sequence of Scenario
+    exact : bool
+        Simulate base and scenarios, with the same customers; else by formula.
+    replications : int, optional
+        Of each simulation.
+    control : Control, optional
+
+    Returns
+    -------
+    Answer
+        For each scenario, queue (and all of them), day and week: offered contacts and every measure that applies;
+        for the whole horizon also ``cost``, ``agent_hours`` (what the targets would need on contact duty) and
+        ``targets_met``. Rates are NaN where nothing is offered.
+
+    Notes
+    -----
+    By formula: what seats are worth is fitted to the plan's simulated days, so that the base is its simulation; a
+    scenario is the base moved by what the fitted formula says of the change. The interval adds the simulation's own
+    error to a share of the change.
+    """
+    control = control or Control()
+    windows = list(_windows(world))
+    if exact:
+        report = _simulated(world, replications, control)
+        fitted = None
+    else:
+        report, fitted = plan.service, fit(world, plan.service)
+    weekly = plan.service if fitted else report
+    fcr = {
+        name: weekly.simulated("week", plan.week.isoformat(), name, "fcr")[0] for name in world.folder.centre.queue_ids
+    }
+    before = _formula(world, fitted) if fitted else None
+    base_rows, base_cost = targets_of(world.folder, world.requirement), _cost(world)
+    rows: list[WhatIfRow] = []
+    for k, scenario in enumerate(scenarios):
+        control.report("what-if", k / max(len(scenarios), 1), scenario.name)
+        if control.stopping:
+            break
+        there = changed(world, scenario, fcr)
+        if fitted and before:
+            found = _by_formula(scenario.name, windows, report, before, _formula(there, fitted))
+        else:
+            found = _by_simulation(scenario.name, windows, report, _simulated(there, replications, control))
+        rows += found
+        rows += _totals(scenario.name, plan, world, there, base_cost, base_rows, report, found)
+    control.report("what-if", 1.0, "")
+    return Answer(tuple(rows), exact)
+
+
+def _formula(world: World, fitted: dict[str, Floats]) -> RosterService:
+    return roster_service(world.folder.centre, world.duty, world.need, fitted)
+
+
+def _windows(world: World) -> Iterator[Window]:
+    """Yield every queue, and all live ones, over every day and week on which they are open."""
+    grid, centre = world.requirement.grid, world.folder.centre
+    live = np.array([q for q, queue in enumerate(centre.queues) if not queue.deferred], dtype=np.int64)
+    sets = [(name, np.array([q], dtype=np.int64)) for q, name in enumerate(centre.queue_ids)] + [(ALL, live)]
+    for scope, length in (("day", 1), ("week", 7)):
+        for first in range(0, len(grid.days), length):
+            inside = np.flatnonzero((grid.day_of >= first) & (grid.day_of < first + length)).astype(np.int64)
+            for name, queues in sets:
+                yield Window(name, queues, scope, grid.days[first].isoformat(), inside)
+
+
+def _by_formula(
+    name: str,
+    windows: Sequence[Window],
+    report: ServiceReport,
+    before: RosterService,
+    after: RosterService,
+) -> list[WhatIfRow]:
+    rows = []
+    for window in windows:
+        old, new = (s.value("offered", window.queues, window.intervals) for s in (before, after))
+        rows.append(WhatIfRow(name, window.queue, window.scope, window.start, "offered", old, new, new, new))
+        for measure in RATES:
+            base, low, high = report.simulated(window.scope, window.start, window.queue, measure)
+            was, becomes = (s.value(measure, window.queues, window.intervals) for s in (before, after))
+            if not math.isfinite(base) or not math.isfinite(was):
+                continue
+            value = _moved(measure, base, was, becomes)
+            width = 0.5 * (high - low) if math.isfinite(high - low) else 0.0
+            least = LEAST_OFF * (base if measure == "mean_wait_s" else 0.5) if value != base else 0.0
+            off = math.hypot(width, DRIFT[measure] * abs(value - base) + least)
+            low, high = value - off, value + off
+            if measure in SHARES:
+                low, high = max(low, 0.0), min(high, 1.0)
+            rows.append(
+                WhatIfRow(name, window.queue, window.scope, window.start, measure, base, value, max(low, 0.0), high)
+            )
+    return rows
+
+
+def _moved(measure: str, base: float, was: float, becomes: float) -> float:
+    """Return the base moved as the formula moves: waits in proportion where they can be, shares by points."""
+    if not math.isfinite(becomes):
+        return math.nan
+    if measure == "mean_wait_s":
+        if was > 0.02 * max(base, 1.0):
+            return base * becomes / was
+        return max(base + becomes - was, 0.0)
+    return min(max(base + becomes - was, 0.0), 1.0)
+
+
+def _by_simulation(name: str, windows: Sequence[Window], base: ServiceReport, found: ServiceReport) -> list[WhatIfRow]:
+    rows = []
+    for window in windows:
+        place = (window.scope, window.start, window.queue)
+        for measure in ("offered", *RATES):
+            value, low, high = found.simulated(*place, measure)
+            old = base.simulated(*place, measure)[0]
+            if math.isfinite(value) or math.isfinite(old):
+                rows.append(WhatIfRow(name, window.queue, *place[:2], measure, old, value, low, high))
+    return rows
+
+
+def _simulated(world: World, replications: int | None, control: Control) -> ServiceReport:
+    return simulate_roster(
+        world.folder,
+        world.requirement,
+        world.roster,
+        world.people,
+        world.options,
+        control,
+        replications=replications,
+        seed=world.options.seed,
+    )
+
+
+def _totals(
+    name: str,
+    plan: PlanIn,
+    world: World,
+    there: World,
+    base_cost: float,
+    base_rows: Sequence[TargetRow],
+    report: ServiceReport,
+    found: Sequence[WhatIfRow],
+) -> list[WhatIfRow]:
+    """Return cost, hours needed and targets met, over the whole horizon."""
+    start = plan.week.isoformat()
+    step = world.requirement.grid.step_minutes / 60
+    hours = [float(np.nansum(w.requirement.agents)) * step for w in (world, there)]
+    cost = _cost(there)
+    names = world.folder.centre.queue_ids
+    rows = [row for row in base_rows if row.scope != "interval"]
+    seen = [report.simulated(row.scope, row.start, names[row.queue], row.measure)[0] for row in rows]
+    places = {(r.queue, r.scope, r.start, r.measure): r for r in found}
+    after = [
+        (row, places.get((names[row.queue], row.scope, row.start, row.measure)))
+        for row in targets_of(there.folder, there.requirement)
+        if row.scope != "interval"
+    ]
+    now, worst, best = (
+        _met((row, math.nan if of is None else of.value if end is None else _end(row, of, end)) for row, of in after)
+        for end in (None, False, True)
+    )
+    was = _met(zip(rows, seen, strict=True))
+    figures = {
+        "cost": (base_cost, cost, cost, cost),
+        "agent_hours": (hours[0], *(hours[1],) * 3),
+        "targets_met": (was, now, worst, best),
+    }
+    return [WhatIfRow(name, ALL, "week", start, what, *four) for what, four in figures.items()]
+
+
+def _end(row: TargetRow, of: WhatIfRow, best: bool) -> float:
+    """Return the better or the worse end of a figure's interval, as its target sees it."""
+    return of.low if row.upper == best else of.high
+
+
+def _met(figures: Iterable[tuple[TargetRow, float]]) -> float:
+    return float(sum(math.isfinite(value) and row.miss(value) <= 1e-12 for row, value in figures))
+
+
+def _cost(world: World) -> float:
+    return roster_cost(world.folder, world.roster, world.options.week, world.options.weeks).total

@@ -1,0 +1,193 @@
+"""Changed worlds: what a scenario file says, what it changes, and that the base stays what it was simulated to be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from domain.errors import InputError
+from domain.queues import Channel, Queue, Target
+from domain.roster import Roster, Stretch
+from domain.scenario import Scenario, TargetChange
+from planning.files.scenario_file import read_scenarios
+from planning.whatif.change import changed, changed_targets
+from planning.whatif.drills import drills_text
+from planning.whatif.world import without_queue
+from tests.unit.planning.whatif_case import MONDAY, world_of
+
+AT = "2026-11-23T"
+
+
+@pytest.fixture(scope="module")
+def world():
+    return world_of()
+
+
+def read(text, world, tmp_path):
+    path = tmp_path / "scenario.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_scenarios(path, world.folder.centre)
+
+
+def test_a_file_says_all_that_a_scenario_may(world, tmp_path):
+    (found,) = read(
+        """
+[[scenario]]
+name = "everything"
+volume = { phone = 1.2, mail = 0.5 }
+aht = 1.1
+patience = 0.8
+fcr = 0.05
+deflection = 0.1
+absence = 0.2
+outage = { queue = "phone", start = 2026-11-23T10:00:00, end = 2026-11-23T12:00:00 }
+mix = { from = "phone", to = "chat", share = 0.25 }
+elastic = { share = 0.5, hourly_cost = 40.0 }
+target = { phone = { mean_wait_s = 30 } }
+prices = { core = 1.05 }
+""",
+        world,
+        tmp_path,
+    )
+    assert found.of("volume", "phone", 1.0) == 1.2
+    assert found.of("volume", "chat", 1.0) == 1.0
+    assert found.of("aht", "mail", 1.0) == 1.1
+    assert found.outage[0].start.utcoffset() == timedelta(hours=1)
+    assert found.mix[0].share == 0.25
+    assert found.target["phone"].given() == {"mean_wait_s": 30.0}
+
+
+def test_every_fault_is_told_with_its_line_and_what_would_be_right(world, tmp_path):
+    text = """[[scenario]]
+name = "a"
+volumes = 1.2
+volume = { fone = 1.1, chat = -1 }
+absence = 1.5
+outage = { queue = "phone", start = 2026-11-23T12:00:00, end = 2026-11-23T10:00:00 }
+[[scenario]]
+name = "a"
+target = { mean_wait_s = 0 }
+elastic = { shares = 0.3 }
+patience = nan
+"""
+    with pytest.raises(InputError) as told:
+        read(text, world, tmp_path)
+    said = [str(problem) for problem in told.value.problems]
+    for line, words in (
+        (3, "did you mean volume"),
+        (4, "did you mean phone"),
+        (4, "a multiplier from 0 to 100"),
+        (5, "below 1"),
+        (6, "an end after its start"),
+        (9, "above 0"),
+        (10, "did you mean share"),
+        (11, "finite"),
+    ):
+        assert any(f"scenario.toml:{line}" in text and words in text for text in said), (line, words, said)
+    with pytest.raises(InputError, match="no other scenario has"):
+        read('[[scenario]]\nname = "a"\n[[scenario]]\nname = "a"\n', world, tmp_path)
+    with pytest.raises(InputError, match="at least one"):
+        read("", world, tmp_path)
+    with pytest.raises(InputError, match="can be read"):
+        read_scenarios(tmp_path / "none.toml", world.folder.centre)
+
+
+def test_the_world_of_a_scenario_that_changes_nothing_is_the_same(world):
+    there = changed(world, Scenario(name="same"), {})
+    assert np.array_equal(there.requirement.volume, world.requirement.volume)
+    assert there.folder.centre == world.folder.centre
+    assert there.roster == world.roster
+
+
+def test_volume_mix_and_bots_move_contacts_and_lose_none(world):
+    names = world.folder.centre.queue_ids
+    before = world.requirement.volume
+    there = changed(world, Scenario(name="x", volume={"phone": 2.0}), {}).requirement
+    assert there.volume[names.index("phone")] == pytest.approx(2 * before[names.index("phone")])
+    assert there.agents[names.index("phone")].sum() > 1.5 * world.requirement.agents[names.index("phone")].sum()
+    mixed = changed(world, Scenario(name="x", mix=({"source": "phone", "to": "chat", "share": 0.5},)), {}).requirement
+    assert mixed.volume.sum() == pytest.approx(before.sum())
+    assert mixed.volume[names.index("phone")].sum() == pytest.approx(0.5 * before[names.index("phone")].sum())
+    bot = changed(world, Scenario(name="x", deflection={"": 0.25}), {}).requirement
+    assert bot.volume.sum() == pytest.approx(0.75 * before.sum())
+
+
+def test_better_resolution_brings_fewer_contacts_back(world):
+    q = world.folder.centre.queue_ids.index("phone")
+    there = changed(world, Scenario(name="x", fcr={"phone": 0.1}), {"phone": 0.6})
+    assert 0.7 < there.requirement.volume[q].sum() / world.requirement.volume[q].sum() < 1.0
+    assert there.people.servers[0].fcr[q] == pytest.approx(world.people.servers[0].fcr[q] + 0.1)
+
+
+def test_a_target_that_none_has_joins_the_first():
+    phone = Queue(id="a", targets=(Target(mean_wait_s=60), Target(scope="week", service_level=0.8, within_s=20)))
+    found = changed_targets(phone, TargetChange(mean_wait_s=30, service_level=0.9, abandonment=0.05))
+    assert found[0] == Target(mean_wait_s=30, abandonment=0.05)
+    assert found[1] == Target(scope="week", service_level=0.9, within_s=20)
+    assert changed_targets(phone, TargetChange(response_h=4, share=0.9)) == phone.targets
+    bare = Queue(id="b")
+    assert changed_targets(bare, TargetChange(service_level=0.9)) == ()
+    assert changed_targets(bare, TargetChange(service_level=0.9, within_s=30)) == (
+        Target(service_level=0.9, within_s=30),
+    )
+    mail = Queue(id="m", channel=Channel.DEFERRED, targets=(Target(response_h=24, share=0.95),))
+    assert changed_targets(mail, TargetChange(mean_wait_s=5, response_h=48)) == (Target(response_h=48, share=0.95),)
+
+
+def test_an_outage_takes_a_queue_from_everyone_for_its_time():
+    start = MONDAY
+    hour = timedelta(hours=1)
+    rows = [
+        Stretch("a", start, start + 4 * hour, queues=("phone",), shift_id="1"),
+        Stretch("b", start, start + 4 * hour, queues=("chat", "phone"), shift_id="1"),
+        Stretch("c", start + 3 * hour, start + 5 * hour, queues=("phone",), shift_id="1"),
+    ]
+    found = without_queue(Roster.of(rows), "phone", start + hour, start + 3 * hour)
+    assert [(r.agent_id, r.activity, r.queues, r.minutes) for r in found.stretches] == [
+        ("a", "work", ("phone",), 60),
+        ("a", "standby", (), 120),
+        ("a", "work", ("phone",), 60),
+        ("b", "work", ("chat", "phone"), 60),
+        ("b", "work", ("chat",), 120),
+        ("b", "work", ("chat", "phone"), 60),
+        ("c", "work", ("phone",), 120),
+    ]
+
+
+def test_a_higher_cap_books_where_people_are_short_and_a_lower_one_gives_up(world):
+    short = changed(world, Scenario(name="x", volume={"phone": 3.0}), {})
+    more = changed(world, Scenario(name="x", volume={"phone": 3.0}, elastic={"share": 1.0}), {})
+    blocks = [shift for shift in more.roster.shifts if shift.pool == "elastic"]
+    assert len(blocks) > 2
+    assert {(shift.end - shift.start).total_seconds() / 3600 for shift in blocks} <= {3.0, 4.0}
+    heads = sum(agent.pool == "core" for agent in world.folder.agents)
+    for shift in blocks:
+        busy = sum(other.start < shift.end and other.end > shift.start for other in blocks)
+        assert busy <= 3 * heads
+        assert sum(o.start <= shift.start < o.end for o in blocks) <= heads
+    assert not [
+        s
+        for s in changed(
+            replace(world, roster=more.roster), Scenario(name="x", elastic={"share": 0.0}), {}
+        ).roster.shifts
+        if s.pool == "elastic"
+    ]
+    assert not [shift for shift in short.roster.shifts if shift.pool == "elastic"]
+
+
+def test_drills_are_scenarios_of_the_centre(world, tmp_path):
+    found = read(drills_text(world), world, tmp_path)
+    assert [scenario.name for scenario in found] == [
+        "outage",
+        "mass complaint",
+        "staff shortage",
+        "bot down",
+        "skills gap",
+    ]
+    (outage,) = found[0].outage
+    assert outage.queue in world.folder.centre.queue_ids
+    assert outage.end - outage.start == timedelta(hours=2)
+    assert outage.start.date() >= date(2026, 11, 23)
