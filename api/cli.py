@@ -13,7 +13,7 @@ from api.folders import calls, reference
 from api.people import route, score
 from api.rosters import plan, roster, simulate
 from api.terminal import answering, out
-from api.whatif import whatif
+from api.whatif import explain, whatif
 from seatwise import __version__
 
 app = typer.Typer(
@@ -38,6 +38,7 @@ VERBS: tuple[tuple[typer.Typer, Callable[..., None]], ...] = (
     (app, score),
     (app, route),
     (app, whatif),
+    (app, explain),
     (examples, reference),
     (imports, calls),
 )

@@ -1,9 +1,11 @@
-"""The verb of changed worlds: what-if, beside a plan."""
+"""The verbs that ask about a plan: what a changed world does to it, and where its numbers come from."""
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +19,7 @@ from domain.errors import Problem
 if TYPE_CHECKING:
     from domain.folder import PlanningFolder
     from planning.files.plan_in import PlanIn
-    from planning.whatif import WhatIfRow
+    from planning.whatif import WhatIfRow, World
 
 PlanFolder = Annotated[Path, typer.Option("--plan", help="The plan folder that the scenarios change.")]
 ScenarioFile = Annotated[
@@ -43,22 +45,14 @@ def whatif(
     if replications is not None and not simulate:
         raise wrong("--replications", str(replications), "--simulate beside it; formulas draw nothing")
     ready(out_folder, CENTRE=centre, plan=plan_folder, scenario=scenario_file)
-    from planning.files import output_folder, previous_before
-    from planning.files.plan_in import read_plan, week_of_plan
+    from planning.files import output_folder
     from planning.files.scenario_file import read_scenarios
     from planning.files.whatif_file import write_whatif
-    from planning.whatif import answer, base_world
+    from planning.whatif import answer
     from planning.whatif.drills import drills_text
 
-    first = week_of_plan(plan_folder)
-
-    def handed(read: PlanningFolder, notices: list[Problem]) -> PlanIn:
-        return read_plan(plan_folder, read, notices=notices)
-
-    folder, plan = folder_with(centre, handed, before=first)
-    earlier, said = previous_before(folder, first)
-    warn(said)
-    world = base_world(replace(folder, previous=earlier), plan, in_zone(called, folder.centre.timezone))
+    folder, plan, world = _asked_about(centre, plan_folder, called)
+    first = plan.week
     with output_folder(out_folder) as place:
         file = scenario_file
         if file is None:
@@ -74,6 +68,57 @@ def whatif(
         out.print(line)
     kind = "simulated" if simulate else "by formula, fitted to the plan's simulation; --simulate is exact"
     out.print(f"{len(scenarios)} scenarios {kind}: {out_folder / 'whatif.csv'}")
+
+
+def explain(
+    centre: CentreFolder,
+    plan_folder: PlanFolder,
+    queue: Annotated[str, typer.Option("--queue", help="A queue of centre.toml.")],
+    at: Annotated[str, typer.Option("--at", help="A time of the interval, such as 2026-11-24T11:30.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list of name, value and how.")] = False,
+) -> None:
+    """Tell where the numbers of one queue and interval come from, from the forecast to the simulated service."""
+    try:
+        asked = datetime.fromisoformat(at)
+    except ValueError:
+        raise wrong("--at", at, "a time such as 2026-11-24T11:30") from None
+    folder, plan, world = _asked_about(centre, plan_folder, None)
+    from planning.interval_explained import explain_interval
+
+    if queue not in folder.centre.queue_ids:
+        raise wrong("--queue", queue, f"a queue of centre.toml: {', '.join(folder.centre.queue_ids)}")
+    moment = in_zone(asked, folder.centre.timezone)
+    assert moment is not None
+    try:
+        figures = explain_interval(world, plan, queue, moment)
+    except ValueError as fault:
+        raise wrong("--at", at, str(fault)) from None
+    if as_json:
+        rows = [{"name": f.name, "value": f.value if math.isfinite(f.value) else None, "how": f.how} for f in figures]
+        out.print(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    width = max(len(figure.name) for figure in figures)
+    for figure in figures:
+        value = f"{figure.value:,.4g}" if math.isfinite(figure.value) else "-"
+        out.print(f"{figure.name:{width}}  {value:>10}  {figure.how}")
+
+
+def _asked_about(centre: Path, plan_folder: Path, called: datetime | None) -> tuple[PlanningFolder, PlanIn, World]:
+    """Read a planning folder and a plan of it, every fault of both at once."""
+    from planning.files import previous_before
+    from planning.files.plan_in import read_plan, week_of_plan
+    from planning.whatif import base_world
+
+    first = week_of_plan(plan_folder)
+
+    def handed(read: PlanningFolder, notices: list[Problem]) -> PlanIn:
+        return read_plan(plan_folder, read, notices=notices)
+
+    folder, plan = folder_with(centre, handed, before=first)
+    earlier, said = previous_before(folder, first)
+    warn(said)
+    folder = replace(folder, previous=earlier)
+    return folder, plan, base_world(folder, plan, in_zone(called, folder.centre.timezone))
 
 
 def comparison(rows: tuple[WhatIfRow, ...], start: str, currency: str) -> list[str]:

@@ -20,7 +20,8 @@ class OnDuty:
 
     Attributes
     ----------
-    interval : int array, shape (rows,)
+    server, interval : int arrays, shape (rows,)
+        Who, as an index into the coverage's servers, and when.
     time : float array, shape (rows,)
         Share of the interval, what absence and losses in shifts leave.
     serves : bool array, shape (rows, queues)
@@ -32,6 +33,7 @@ class OnDuty:
         Intervals of the grid.
     """
 
+    server: Ints
     interval: Ints
     time: Floats
     odds: Floats
@@ -95,7 +97,7 @@ def on_duty(coverage: Coverage, *, absence: float, in_shift: float) -> OnDuty:
     time = (high - low)[inside] / step * kept[who]
     serves = coverage.serves[stretch] & (level[who] > 0)
     away = np.array([0.0 if s.pool == "elastic" else absence / (1 - absence) for s in coverage.servers])
-    return OnDuty(interval, time, away[who], serves, factor[who], fcr[who], coverage.grid.size)
+    return OnDuty(who, interval, time, away[who], serves, factor[who], fcr[who], coverage.grid.size)
 
 
 def team_seats(duty: OnDuty, load: Floats, queues: NDArray[np.bool_], time: Floats | None = None) -> TeamSeats:

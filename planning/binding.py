@@ -38,6 +38,42 @@ class Binding:
         return max(self.hours, key=lambda measure: self.hours[measure])
 
 
+@dataclass(frozen=True)
+class DayBinding:
+    """What each target of a live queue would take alone on one day, agent-hours on contact duty by measure."""
+
+    queue: str
+    day: str
+    hours: dict[str, float]
+
+    @property
+    def binds(self) -> str:
+        """The measure that asks for the most."""
+        return max(self.hours, key=lambda measure: self.hours[measure])
+
+
+def binding_by_day(centre: Centre, requirement: Requirement) -> list[DayBinding]:
+    """Return the live queues that have such targets, day by day where contacts come."""
+    grid = requirement.grid
+    found = []
+    for q, queue in enumerate(centre.queues):
+        if queue.deferred:
+            continue
+        needs = needs_by_measure(queue, requirement.volume[q], requirement.aht_s[q], grid.step_minutes)
+        came = np.bincount(grid.day_of, requirement.volume[q], minlength=len(grid.days))
+        by_day = {
+            str(measure): np.bincount(grid.day_of, np.nan_to_num(value), minlength=len(grid.days))
+            * (grid.step_minutes / 60)
+            for measure, value in needs.items()
+        }
+        found += [
+            DayBinding(queue.id, day.isoformat(), {measure: float(hours[d]) for measure, hours in by_day.items()})
+            for d, day in enumerate(grid.days)
+            if by_day and came[d] > 0
+        ]
+    return found
+
+
 def binding_of(centre: Centre, requirement: Requirement) -> list[Binding]:
     """Return the live queues that have such targets, in their order."""
     found = []

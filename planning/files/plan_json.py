@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from planning.binding import binding_by_day
 from planning.files.lines_out import moment
 from planning.result import Plan, Short, TargetResult
 
@@ -51,6 +52,10 @@ def plan_document(plan: Plan, version: str) -> dict[str, Any]:
         "targets": [_target(row) for row in plan.targets],
         "elastic": {"peak_share": plan.elastic_peak_share, "hours": plan.elastic_hours},
         "short": [entry for row in plan.short for entry in _short(row, zone)],
+        "binding": [
+            {"queue": row.queue, "day": row.day, "binds": row.binds, "agent_hours": row.hours}
+            for row in binding_by_day(plan.folder.centre, plan.requirement)
+        ],
         "over_service": [
             {"queue": row.queue, "points": row.points, "hours": row.hours, "cost": row.cost}
             for row in plan.over_service

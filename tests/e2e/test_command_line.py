@@ -401,3 +401,24 @@ def test_a_wrong_scenario_is_told_and_nothing_written(folder: Path, plan: Path, 
     assert not (tmp_path / "o").exists()
     done = run("whatif", folder, "--plan", folder, "--out", tmp_path / "o")
     assert done.returncode == 2 and "plan.json" in done.stderr
+
+
+def test_every_number_of_an_interval_can_be_opened(folder: Path, plan: Path) -> None:
+    done = run("explain", folder, "--plan", plan, "--queue", "phone", "--at", f"{WEEK}T11:10")
+    assert done.returncode == 0, done.stderr
+    for word in ("forecast contacts", "offered load", "agents for", "scheduled agents", "a00", "of the day"):
+        assert word in done.stdout
+    rows = json.loads(
+        run("explain", folder, "--plan", plan, "--queue", "mail", "--at", f"{WEEK}T11:10", "--json").stdout
+    )
+    assert {"name", "value", "how"} == set(rows[0])
+    for queue, at, told in (
+        ("fone", f"{WEEK}T11:00", "--queue"),
+        ("phone", "2020-01-01T10:00", "--at"),
+        ("phone", "noon", "--at"),
+    ):
+        done = run("explain", folder, "--plan", plan, "--queue", queue, "--at", at)
+        assert done.returncode == 2 and told in done.stderr
+    document = json.loads((plan / "plan.json").read_text())
+    assert {row["queue"] for row in document["binding"]} == {"phone", "chat"}
+    assert all(row["binds"] in row["agent_hours"] for row in document["binding"])
