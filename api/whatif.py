@@ -51,7 +51,7 @@ def whatif(
     from planning.whatif import answer
     from planning.whatif.drills import drills_text
 
-    folder, plan, world = _asked_about(centre, plan_folder, called)
+    folder, plan, world = asked_about(centre, plan_folder, called)
     first = plan.week
     with output_folder(out_folder) as place:
         file = scenario_file
@@ -82,7 +82,7 @@ def explain(
         asked = datetime.fromisoformat(at)
     except ValueError:
         raise wrong("--at", at, "a time such as 2026-11-24T11:30") from None
-    folder, plan, world = _asked_about(centre, plan_folder, None)
+    folder, plan, world = asked_about(centre, plan_folder, None)
     from planning.interval_explained import explain_interval
 
     if queue not in folder.centre.queue_ids:
@@ -103,7 +103,7 @@ def explain(
         out.print(f"{figure.name:{width}}  {value:>10}  {figure.how}")
 
 
-def _asked_about(centre: Path, plan_folder: Path, called: datetime | None) -> tuple[PlanningFolder, PlanIn, World]:
+def asked_about(centre: Path, plan_folder: Path, called: datetime | None) -> tuple[PlanningFolder, PlanIn, World]:
     """Read a planning folder and a plan of it, every fault of both at once."""
     from planning.files import previous_before
     from planning.files.plan_in import read_plan, week_of_plan

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from capacity.prediction_error import GroupError, Pull
 from domain.history import Floats, Ints
 
 
@@ -59,20 +60,23 @@ class Estimates:
         A level's mean on a queue.
     spreads : Spreads
         As estimated.
+    relative : float array, shape (agents, queues), or None
+        Variance of the true figure less its queue's weighted mean, where weights were given.
     """
 
     mean: Floats
     variance: Floats
     group: Floats
     spreads: Spreads
+    relative: Floats | None = None
 
 
 @dataclass(frozen=True)
 class _Groups:
-    """Means of (level, queue), shape (levels, queues), each level's covariance of them, and the data's log density."""
+    """Means of (level, queue), shape (levels, queues), their error, and the data's log density."""
 
     mean: Floats
-    covariance: Floats
+    error: GroupError
     log_likelihood: float
 
 
@@ -130,7 +134,7 @@ class _Table:
         left = (self.value * pulled).sum() - (right * inner_mean).sum() - queue_right @ queue_mean
         return _Groups(
             mean=inner_mean + kept @ queue_mean,
-            covariance=inner + kept @ queue_cov @ kept.transpose(0, 2, 1),
+            error=GroupError(np.asarray(inner, dtype=np.float64), kept, np.asarray(queue_cov, dtype=np.float64)),
             log_likelihood=float(-0.5 * (log_det + left)),
         )
 
@@ -162,7 +166,14 @@ def _search(table: _Table, typical: Spreads) -> Spreads:
     return typical.scaled(best)
 
 
-def shrink(value: Floats, noise: Floats, level: Ints, levels: int, typical: Spreads) -> Estimates:
+def shrink(
+    value: Floats,
+    noise: Floats,
+    level: Ints,
+    levels: int,
+    typical: Spreads,
+    weight: Floats | None = None,
+) -> Estimates:
     """Estimate the true figure of every agent on every queue.
 
     Parameters
@@ -173,6 +184,8 @@ def shrink(value: Floats, noise: Floats, level: Ints, levels: int, typical: Spre
     levels : int
     typical : Spreads
         Spreads to expect where the data are too thin to tell.
+    weight : float array, shape (agents, queues), or None
+        Weights of the queues' means that figures are compared with; asks for ``relative``.
 
     Notes
     -----
@@ -192,42 +205,23 @@ def shrink(value: Floats, noise: Floats, level: Ints, levels: int, typical: Spre
        Science 6.
     """
     table = _Table(value, noise, level, levels)
-    spreads = _search(table, typical)
-    weight, c = table.weights(spreads)
+    return _predict(table, _search(table, typical), level, weight)
+
+
+def _predict(table: _Table, spreads: Spreads, level: Ints, weight: Floats | None = None) -> Estimates:
+    """Return the best linear unbiased predictions, the spreads being known."""
+    trust, c = table.weights(spreads)
     found = table.groups(spreads)
     group = found.mean
     residual = np.where(table.seen, table.value - group[level], 0.0)
-    pull = table.apply(weight, c, residual)
+    pull = table.apply(trust, c, residual)
     agent, own = spreads.agent**2, spreads.own**2
     mean = table.centre + group[level] + agent * pull.sum(axis=1)[:, None] + own * pull
+    pulled = Pull(trust, agent, own, level)
     return Estimates(
         mean=mean,
-        variance=np.maximum(_deviation_variance(weight, agent, own), 0.0)
-        + _mean_variance(weight, agent, own, found.covariance, level),
+        variance=pulled.variance(found.error),
         group=table.centre + group,
         spreads=spreads,
+        relative=None if weight is None else pulled.relative_variance(found.error, weight),
     )
-
-
-def _deviation_variance(weight: Floats, agent: float, own: float) -> Floats:
-    """Return what is unknown of agent + own, the (level, queue) means being known."""
-    total = weight.sum(axis=1)[:, None]
-    share = 1 + agent * total
-    diagonal = weight - agent / share * weight**2
-    told = agent**2 * total / share + 2 * agent * own * weight / share + own**2 * diagonal
-    return np.asarray(agent + own - told)
-
-
-def _mean_variance(weight: Floats, agent: float, own: float, covariance: Floats, level: Ints) -> Floats:
-    """Return what the error of the (level, queue) means adds, after what the agent's own record offsets."""
-    people, queues = weight.shape
-    unit = np.eye(queues)
-    share = (1 + agent * weight.sum(axis=1))[:, None]
-    added = np.empty((people, queues))
-    for k in range(len(covariance)):
-        inside = np.flatnonzero(level == k)
-        w, s = weight[inside], share[inside]
-        cross = (agent / s)[:, :, None] * w[:, :, None] * w[:, None, :]
-        offset = unit - (agent * w / s)[:, None, :] - own * (unit * w[:, None, :] - cross)
-        added[inside] = np.einsum("aqr,aqr->aq", offset @ covariance[k], offset)
-    return added

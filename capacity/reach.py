@@ -32,7 +32,11 @@ class Reach:
         Largest margin by which all FCR targets can be exceeded at once; negative: they cannot all be met. NaN
         without targets.
     served_share : float
-        Share of the volume for which there are hours, 0..1.
+        Share of the volume that somebody may serve and for which there are hours, 0..1.
+    unskilled : tuple of str
+        Queues with contacts that nobody may serve.
+    hours_share : float
+        Share of the other queues' volume for which there are hours, 0..1.
     """
 
     overall: float
@@ -41,17 +45,23 @@ class Reach:
     target: dict[str, float]
     margin: float
     served_share: float
+    unskilled: tuple[str, ...] = ()
+    hours_share: float = 1.0
 
     def sentences(self) -> tuple[str, ...]:
         """Say in words which targets no roster can reach; none of it is a forecast of this roster."""
         said: list[str] = []
-        if self.served_share < 0.9995:
+        said += [f"{queue}: nobody may serve it, so no limit on FCR counts its contacts." for queue in self.unskilled]
+        if self.hours_share < 0.9995:
+            whose = "other contacts" if self.unskilled else "contacts"
             said.append(
-                f"There are hours for {100 * self.served_share:.0f} % of the contacts at most, whoever works when; the "
+                f"There are hours for {100 * self.hours_share:.0f} % of the {whose} at most, whoever works when; the "
                 "limits on FCR are for those."
             )
         for queue, target in self.target.items():
             best = self.alone.get(queue, float("nan"))
+            if np.isnan(best) and queue in self.unskilled:
+                continue
             if np.isnan(best):
                 said.append(f"{queue}: nothing tells the FCR of those who serve it.")
             elif best < target - 1e-6:
@@ -104,6 +114,8 @@ def reachable_fcr(
     duration = hours_per_contact(folder, factor, _known_times(folder, aht_s)) / _occupancy(folder)
     matching = Matching(Work(able, duration, hours, volume))
     served = matching.served
+    skilled = able.any(axis=0)
+    within = float(volume[skilled].sum())
     known = (served > 0) & np.isfinite(fcr).any(axis=0)
     gain = np.nan_to_num(fcr)
     target = {q: max(t.fcr for t in queue.targets if t.fcr is not None) for q, queue in _with_target(folder)}
@@ -124,6 +136,8 @@ def reachable_fcr(
         target={queues[q].id: value for q, value in target.items()},
         margin=matching.best_worst(gain, floor, provable) if provable else np.nan,
         served_share=float(min(1.0, served.sum() / volume.sum())) if volume.sum() > 0 else 1.0,
+        unskilled=tuple(queues[q].id for q in np.flatnonzero(~skilled & (volume > 0)).tolist()),
+        hours_share=float(min(1.0, served.sum() / within)) if within > 0 else 1.0,
     )
 
 

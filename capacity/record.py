@@ -111,8 +111,8 @@ class Record:
         return Measurement(observations, mean, spread, freedom)
 
 
-def performance_record(folder: PlanningFolder, before: date) -> Record:
-    """Return the record of rows dated before ``before``.
+def performance_record(folder: PlanningFolder, before: date, since: date | None = None) -> Record:
+    """Return the record of rows dated before ``before``, and not before ``since`` where it is given.
 
     People are grouped by level; experts without one form a group, and so do core agents.
     """
@@ -126,6 +126,8 @@ def performance_record(folder: PlanningFolder, before: date) -> Record:
         column = {queue: k for k, queue in enumerate(queues)}
         to_queue = np.array([column.get(queue, -1) for queue in rows.queues], dtype=np.int64)
         early = rows.date < np.datetime64(before, "D")
+        if since is not None:
+            early &= rows.date >= np.datetime64(since, "D")
         rows = rows.select(early & (to_queue[rows.queue] >= 0) & np.isfinite(rows.handled))
         present = np.bincount(rows.agent, minlength=len(rows.agents)) > 0
         left = tuple(sorted(a for a, there in zip(rows.agents, present, strict=True) if there and a not in names))

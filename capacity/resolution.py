@@ -23,11 +23,22 @@ EDGE = 0.005
 
 @dataclass(frozen=True)
 class Resolution:
-    """FCR with its 95 % interval; arrays of shape (agents, queues), NaN where nothing tells."""
+    """FCR with its 95 % interval; arrays of shape (agents, queues), NaN where nothing tells.
+
+    Attributes
+    ----------
+    fcr, low, high : float arrays
+    variance : float array
+        Of the true FCR given all the data.
+    noise : float array
+        Variance of the plain share around the true FCR; NaN without outcomes.
+    """
 
     fcr: Floats
     low: Floats
     high: Floats
+    variance: Floats
+    noise: Floats
 
 
 def outcomes(record: Record) -> Measurement | None:
@@ -73,7 +84,7 @@ def resolution(record: Record, stated: Floats) -> Resolution:
     if measured is None or not known.any():
         base = np.broadcast_to(stated, record.shape)
         variance = np.full(record.shape, TYPICAL.level**2 + TYPICAL.agent**2 + TYPICAL.own**2)
-        return _with_interval(base, variance)
+        return _with_interval(base, variance, np.full(record.shape, np.nan))
     count = np.where(measured.count > 0, measured.count, np.nan)
     pooled = (np.nansum(measured.mean * count, axis=0) + 1) / (np.nansum(count, axis=0) + 2)
     chance = np.broadcast_to(pooled, record.shape)
@@ -83,7 +94,7 @@ def resolution(record: Record, stated: Floats) -> Resolution:
         shrunk = shrink(measured.mean, noise, record.level, len(record.levels), TYPICAL)
         chance = np.clip(shrunk.mean, 0.05, 0.95)
     apart = shrunk.mean - shrunk.group.mean(axis=0) + stated
-    return _with_interval(np.where(known, shrunk.mean, apart), shrunk.variance)
+    return _with_interval(np.where(known, shrunk.mean, apart), shrunk.variance, noise)
 
 
 def by_level(found: Resolution, record: Record) -> Resolution:
@@ -97,7 +108,7 @@ def by_level(found: Resolution, record: Record) -> Resolution:
         plain = level_average(values, everyone, record)
         return np.asarray(np.where(np.isfinite(weighted), weighted, plain)[record.level])
 
-    return Resolution(average(found.fcr), average(found.low), average(found.high))
+    return Resolution(average(found.fcr), average(found.low), average(found.high), average(found.variance), found.noise)
 
 
 def _overdispersion(measured: Measurement, pooled: Floats) -> float:
@@ -107,10 +118,10 @@ def _overdispersion(measured: Measurement, pooled: Floats) -> float:
     return max(1.0, float((measured.spread.sum() + extra) / (chance + extra)))
 
 
-def _with_interval(mean: Floats, variance: Floats) -> Resolution:
+def _with_interval(mean: Floats, variance: Floats, noise: Floats) -> Resolution:
     """Return estimates with the central 95 % of the beta distribution of that mean and variance."""
     fcr = np.clip(mean, EDGE, 1 - EDGE)
     strength = np.maximum(fcr * (1 - fcr) / np.maximum(variance, 1e-12) - 1, 2.0)
     alpha, beta = fcr * strength, (1 - fcr) * strength
     low, high = betaincinv(alpha, beta, 0.025), betaincinv(alpha, beta, 0.975)
-    return Resolution(fcr, np.minimum(low, fcr), np.maximum(high, fcr))
+    return Resolution(fcr, np.minimum(low, fcr), np.maximum(high, fcr), variance, noise)

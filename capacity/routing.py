@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from capacity.matching import Matching, Work, hours_per_contact
 from capacity.scores import Score
 from capacity.skill_table import may_serve, score_table
 from domain.folder import PlanningFolder
-from domain.grid import local_midnight, to_utc64
+from domain.grid import from_utc64, local_midnight, to_utc64
 from domain.history import Floats, Ints
 from domain.people import Route
 
@@ -32,7 +33,8 @@ def make_routes(folder: PlanningFolder, scores: Sequence[Score], *, before: date
     folder : PlanningFolder
     scores : sequence of Score
     before : date or None
-        Volumes are taken from the four weeks of history before it; None takes the last four.
+        Volumes are taken from the four weeks of history before it, and skills whose certificate ended before it are
+        left out; None takes the day after the last of history.
 
     Notes
     -----
@@ -51,7 +53,7 @@ def make_routes(folder: PlanningFolder, scores: Sequence[Score], *, before: date
     Mehrotra, Ross, Ryder and Zhou (2012), Routing to manage resolution and waiting time in call centers with
     heterogeneous servers, Manufacturing and Service Operations Management 14.
     """
-    able = may_serve(folder)
+    able = may_serve(folder, before or _day_after_history(folder))
     strength = _strength(folder, scores, able)
     advantage = np.round(comparative_advantage(strength, able), 6)
     first = able & (advantage >= STRONG_SUIT)
@@ -69,6 +71,14 @@ def make_routes(folder: PlanningFolder, scores: Sequence[Score], *, before: date
         )
         for i, q in np.argwhere(able)
     )
+
+
+def _day_after_history(folder: PlanningFolder) -> date | None:
+    """Return the local day after history's last, None where there is no history."""
+    if folder.history.start.size == 0:
+        return None
+    last = from_utc64(folder.history.start.max()).astimezone(ZoneInfo(folder.centre.timezone))
+    return last.date() + timedelta(days=1)
 
 
 def comparative_advantage(strength: Floats, able: NDArray[np.bool_]) -> Floats:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 import numpy as np
 
 from capacity.handle_factors import handle_times
+from capacity.quality_time import quality_time
+from capacity.ramp import learned_ramp, tenure_days
 from capacity.record import performance_record
 from capacity.resolution import outcomes, resolution
+from capacity.score_periods import Period, PeriodScore, period_scores
 from capacity.scorecard import scorecard_kpis
 from capacity.scores import Score, score_agents, stated_fcr
 from domain.folder import PlanningFolder
@@ -17,8 +21,16 @@ LABELS = {"quality": "quality", "csat": "satisfaction", "resolution": "resolutio
 UNITS = {"quality": "ratings", "csat": "ratings", "resolution": "outcomes", "teamwork": "days, all queues"}
 
 
-def explain_score(folder: PlanningFolder, agent_id: str, before: date) -> list[str]:
+def explain_score(folder: PlanningFolder, agent_id: str, before: date, period: Period | None = None) -> list[str]:
     """Explain one agent's scores, a line each; everything on record counts where ``before`` is the last date.
+
+    Parameters
+    ----------
+    folder : PlanningFolder
+    agent_id : str
+    before : date
+    period : {"all", "month", "quarter"} or None
+        Also tell each period's score against peers and against the period before.
 
     Raises
     ------
@@ -36,6 +48,9 @@ def explain_score(folder: PlanningFolder, agent_id: str, before: date) -> list[s
     record_of = "the whole record" if before == date.max else f"the record before {before.isoformat()}"
     lines = [f"{agent.name or agent_id}{level}: what {record_of} says."]
     lines += _switch(folder)
+    lines += _ramp(folder, agent_id, before)
+    past = [] if period is None else period_scores(folder, before=before, period=period)
+    time = quality_time(record, personal, kpis)
     in_staffing = folder.centre.scorecard.use_in_staffing
     for q, queue in enumerate(record.queues):
         if queue not in scores:
@@ -57,6 +72,8 @@ def explain_score(folder: PlanningFolder, agent_id: str, before: date) -> list[s
                     f"counted as {kpi.value[row, q]:.1f} with weight {weight:g}; used for the score only."
                 )
         lines.append(_graded(folder, score))
+        lines += _timed(score, float(time.low[row, q]), float(time.high[row, q]))
+        lines += _past([row for row in past if (row.agent_id, row.queue) == (agent_id, queue)])
     return lines
 
 
@@ -72,7 +89,8 @@ def _switch(folder: PlanningFolder) -> list[str]:
 
 def _speed(score: Score, queue_mean: float, personal: bool) -> str:
     use = "used for staffing and routing"
-    counted = f"counted as factor {score.aht_factor:.3f}" + ("" if personal else ", the level's average")
+    band = f" (95 %: {score.aht_factor_low:.3f} to {score.aht_factor_high:.3f})"
+    counted = f"counted as factor {score.aht_factor:.3f}{band}" + ("" if personal else ", the level's average")
     if not np.isfinite(score.aht_s):
         source = " from the level and the agent's other queues" if personal else ""
         return f"  handle time: none on this queue; {counted}{source}; {use}."
@@ -101,3 +119,61 @@ def _graded(folder: PlanningFolder, score: Score) -> str:
         f"  score: {score.score:.1f} of 100, grade {score.grade}; used for the appraisal, never for the "
         "fairness of shifts."
     )
+
+
+def _ramp(folder: PlanningFolder, agent_id: str, before: date) -> list[str]:
+    """Say what a newcomer's figures are moved by, on the first day after the record."""
+    if not folder.centre.scorecard.use_in_staffing:
+        return []
+    rows = folder.performance
+    known = before != date.max or (rows is not None and len(rows) > 0)
+    if not known:
+        return []
+    last = before
+    if before == date.max and rows is not None:
+        last = rows.date.max().item() + timedelta(days=1)
+    ramp = learned_ramp(folder, before)
+    row = [person.id for person in folder.agents].index(agent_id)
+    left = float(ramp.left(tenure_days(folder, last))[row])
+    if not left > 0:
+        return []
+    people = (
+        f"learned from {ramp.people} new in the record" if ramp.people else "typical, nobody of the record being new"
+    )
+    return [
+        f"New: on {last.isoformat()} {100 * left:.0f} % of the ramp is left ({people}). Without a record a contact "
+        f"then takes {100 * np.expm1(ramp.slower * left):.0f} % longer than the level's mean, and "
+        f"{100 * ramp.unresolved * left:.0f} points fewer are resolved; with one, what was left in it is counted off. "
+        "Used for staffing."
+    ]
+
+
+def _timed(score: Score, low: float, high: float) -> list[str]:
+    if not np.isfinite(score.quality_time_s):
+        return []
+    return [
+        f"  quality-weighted time: {score.quality_time_s:.0f} s a resolved contact, quality counted (95 %: {low:.0f} "
+        f"to {high:.0f}); told beside bare handle time, used for nothing."
+    ]
+
+
+def _past(rows: Sequence[PeriodScore]) -> list[str]:
+    """Say each period's score, against peers and against the period before."""
+    lines = []
+    for row in rows:
+        last = row.end - timedelta(days=1)
+        line = f"  {row.start.isoformat()} to {last.isoformat()}: {row.handled:.0f} contacts, "
+        if not np.isfinite(row.score):
+            lines.append(line + "no score.")
+            continue
+        line += f"score {row.score:.1f} (95 %: {row.score_low:.1f} to {row.score_high:.1f}), {row.grade}"
+        if np.isfinite(row.peers_quantile):
+            others = "of their level" if row.peers_of == "level" else "on the queue"
+            line += f"; above {100 * row.peers_quantile:.0f} % of {row.peers} others {others}"
+        else:
+            line += "; too few others to compare with"
+        if np.isfinite(row.change):
+            line += f"; moved by {row.change:+.1f} since the period before (95 %: {row.change_low:+.1f} to "
+            line += f"{row.change_high:+.1f})"
+        lines.append(line + ".")
+    return lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -33,14 +33,21 @@ class Kpi:
     count, raw : float arrays
         Ratings (or contacts, or days) on that queue and their plain mean; teamwork is one figure for all
         queues.
-    value : float array
-        Shrunk; NaN where the agent has no rating on any queue.
+    noise : float array
+        Variance of the plain mean around the true figure; NaN without observations.
+    value, variance : float arrays
+        Shrunk, and what is left unknown of it; NaN where the agent has no rating on any queue.
+    personal : bool
+        Whether it is one figure for all of a person's queues.
     """
 
     name: str
     count: Floats
     raw: Floats
+    noise: Floats
     value: Floats
+    variance: Floats
+    personal: bool = False
 
 
 def scorecard_kpis(record: Record, found: Resolution) -> tuple[Kpi, ...]:
@@ -57,11 +64,16 @@ def scorecard_kpis(record: Record, found: Resolution) -> tuple[Kpi, ...]:
     solved = outcomes(record)
     if solved is not None and solved.count.sum() > 0:
         seen = solved.count.sum(axis=1, keepdims=True) > 0
-        kpis.append(Kpi("resolution", solved.count, 100 * solved.mean, np.where(seen, 100 * found.fcr, np.nan)))
+        value, variance = np.where(seen, 100 * found.fcr, np.nan), np.where(seen, 1e4 * found.variance, np.nan)
+        kpis.append(Kpi("resolution", solved.count, 100 * solved.mean, 1e4 * found.noise, value, variance))
     together = replace(record, queues=("all",), row_queue=np.zeros_like(record.row_queue))
     days = np.where(np.isfinite(rows.teamwork), 1.0, np.nan)
     for kpi in _rated("teamwork", together, together.measure(rows.teamwork, days)):
-        kpis.append(Kpi(kpi.name, *(np.repeat(a, record.shape[1], axis=1) for a in (kpi.count, kpi.raw, kpi.value))))
+        count, raw, noise, value, variance = (
+            np.repeat(column, record.shape[1], axis=1)
+            for column in (kpi.count, kpi.raw, kpi.noise, kpi.value, kpi.variance)
+        )
+        kpis.append(Kpi(kpi.name, count, raw, noise, value, variance, personal=True))
     return tuple(kpis)
 
 
@@ -72,7 +84,8 @@ def _rated(name: str, record: Record, measured: Measurement) -> list[Kpi]:
     noise = measured.noise(NOISE[name]) / np.where(measured.count > 0, measured.count, np.nan)
     shrunk = shrink(measured.mean, noise, record.level, len(record.levels), TYPICAL)
     seen = measured.count.sum(axis=1, keepdims=True) > 0
-    return [Kpi(name, measured.count, measured.mean, np.where(seen, np.clip(shrunk.mean, 0, 100), np.nan))]
+    value = np.where(seen, np.clip(shrunk.mean, 0, 100), np.nan)
+    return [Kpi(name, measured.count, measured.mean, noise, value, np.where(seen, shrunk.variance, np.nan))]
 
 
 def appraise(kpis: Sequence[Kpi], scorecard: Scorecard, shape: tuple[int, int]) -> Floats:
@@ -80,13 +93,29 @@ def appraise(kpis: Sequence[Kpi], scorecard: Scorecard, shape: tuple[int, int]) 
 
     A KPI that is missing drops out and the other weights are rescaled to 1; NaN where none is known.
     """
-    score, weights = np.zeros(shape), np.zeros(shape)
-    for kpi in kpis:
-        known = np.isfinite(kpi.value)
-        weight = np.where(known, scorecard.weights.get(kpi.name, 0.0), 0.0)
-        score += weight * np.where(known, kpi.value, 0.0)
-        weights += weight
-    return np.asarray(score / np.where(weights > 0, weights, np.nan))
+    values = {kpi.name: kpi.value for kpi in kpis}
+    return weighed(values, rescaled(values, scorecard, shape), shape)
+
+
+def score_variance(kpis: Sequence[Kpi], scorecard: Scorecard, shape: tuple[int, int]) -> Floats:
+    """Return what is left unknown of each score, KPIs being taken as independent, shape (agents, queues)."""
+    weights = rescaled({kpi.name: kpi.value for kpi in kpis}, scorecard, shape)
+    return weighed({kpi.name: kpi.variance for kpi in kpis}, {name: w**2 for name, w in weights.items()}, shape)
+
+
+def rescaled(values: Mapping[str, Floats], scorecard: Scorecard, shape: tuple[int, int]) -> dict[str, Floats]:
+    """Return each KPI's weight in each cell, those of the known ones adding to 1; NaN where none is known."""
+    given = {name: np.where(np.isfinite(v), scorecard.weights.get(name, 0.0), 0.0) for name, v in values.items()}
+    total = sum(given.values(), np.zeros(shape))
+    return {name: np.asarray(w / np.where(total > 0, total, np.nan)) for name, w in given.items()}
+
+
+def weighed(values: Mapping[str, Floats], weights: Mapping[str, Floats], shape: tuple[int, int]) -> Floats:
+    """Return the sum of values times weights, NaN without any; what has no weight need not be known."""
+    if not values:
+        return np.full(shape, np.nan)
+    terms = (np.where(weights[name] == 0, 0.0, weights[name] * values[name]) for name in values)
+    return np.asarray(sum(terms, np.zeros(shape)))
 
 
 def grade(score: float, scorecard: Scorecard) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
-from capacity.handle_factors import handle_factors, handle_times
+from capacity.handle_factors import factor_estimates, handle_times
+from capacity.quality_time import quality_time
 from capacity.record import Record, performance_record
 from capacity.resolution import by_level, resolution
 from capacity.scorecard import appraise, grade, scorecard_kpis
@@ -33,6 +35,10 @@ class Score:
     score : float
         0..100; NaN where no KPI is known.
     grade : str
+    aht_factor_low, aht_factor_high : float
+        95 % interval of the factor, within ``factor_limits`` too.
+    quality_time_s : float
+        Seconds a quality-weighted resolved contact; NaN where unknown. Personal, for the appraisal alone.
     """
 
     agent_id: str
@@ -45,6 +51,9 @@ class Score:
     fcr_high: float
     score: float
     grade: str
+    aht_factor_low: float = math.nan
+    aht_factor_high: float = math.nan
+    quality_time_s: float = math.nan
 
 
 def score_agents(folder: PlanningFolder, *, before: date) -> tuple[Score, ...]:
@@ -75,9 +84,11 @@ def score_agents(folder: PlanningFolder, *, before: date) -> tuple[Score, ...]:
     points = np.round(appraise(kpis, centre.scorecard, record.shape), 4)
     staffing = centre.scorecard.use_in_staffing
     fcr = personal if staffing else by_level(personal, record)
-    factor = np.round(handle_factors(record, centre.scorecard.factor_limits, by_level=not staffing), 6)
+    speed = factor_estimates(record, centre.scorecard.factor_limits, by_level=not staffing)
+    factor, least, most = (np.round(values, 6) for values in (speed.factor, speed.low, speed.high))
+    seconds = np.round(quality_time(record, personal, kpis).seconds, 6)
     estimate, low, high = (np.round(values, 6) for values in (fcr.fcr, fcr.low, fcr.high))
-    handled = _handled(record)
+    handled = handled_contacts(record)
     times = handle_times(record)
     aht = np.full(record.shape, np.nan) if times is None else np.round(times.mean, 6)
     return tuple(
@@ -92,6 +103,9 @@ def score_agents(folder: PlanningFolder, *, before: date) -> tuple[Score, ...]:
             fcr_high=float(high[i, q]),
             score=float(points[i, q]),
             grade=grade(float(points[i, q]), centre.scorecard),
+            aht_factor_low=float(least[i, q]),
+            aht_factor_high=float(most[i, q]),
+            quality_time_s=float(seconds[i, q]),
         )
         for i, q in _listed(folder, record, handled)
     )
@@ -102,7 +116,7 @@ def stated_fcr(folder: PlanningFolder) -> Floats:
     return np.array([np.nan if queue.fcr is None else queue.fcr for queue in folder.centre.queues])
 
 
-def _handled(record: Record) -> Floats:
+def handled_contacts(record: Record) -> Floats:
     """Return contacts handled, shape (agents, queues)."""
     if record.rows is None:
         return np.zeros(record.shape)

@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 
+from capacity.newcomers import ramped
 from capacity.scores import Score
 from capacity.skill_table import may_serve, score_table
 from domain.coverage import Server
@@ -40,15 +41,16 @@ def make_servers(
         As recommended, or as the ACD routes today. Someone with routes is routed to those queues alone
         (level 0 on their other ones); someone without any takes all their queues at level 1.
     first : date
-        The horizon's first local day; core agents hired by then are the heads of the elastic cap.
+        The horizon's first local day; core agents hired by then are the heads of the elastic cap, and skills whose
+        certificate ended before it are none.
     days : int
         Length of the horizon; people hired only after it are still listed (the roster's rules keep them off).
     emergency : bool
         Whether the emergency cap holds.
     """
     people = [agent.id for agent in folder.agents]
-    factor, fcr = score_table(folder, scores)
-    level, weight = _routed(folder, routes, people)
+    factor, fcr = ramped(folder, *score_table(folder, scores), first)
+    level, weight = _routed(folder, routes, people, first)
     named = tuple(
         Server(agent.id, agent.pool, factor[i], fcr[i], level[i], weight[i]) for i, agent in enumerate(folder.agents)
     )
@@ -77,14 +79,14 @@ def elastic_cap(folder: PlanningFolder, first: date, *, emergency: bool = False)
     return math.floor(share * heads + 1e-9)
 
 
-def _routed(folder: PlanningFolder, routes: Sequence[Route], people: Sequence[str]) -> tuple[Ints, Floats]:
+def _routed(folder: PlanningFolder, routes: Sequence[Route], people: Sequence[str], first: date) -> tuple[Ints, Floats]:
     """Return level (0 where not served) and weight, shape (people, queues)."""
     row = {agent: i for i, agent in enumerate(people)}
     column = {queue: q for q, queue in enumerate(folder.centre.queue_ids)}
     routed = {route.agent_id for route in routes}
     level = np.zeros((len(row), len(column)), dtype=np.int64)
     weight = np.ones((len(row), len(column)))
-    skilled = may_serve(folder)
+    skilled = may_serve(folder, first)
     for agent, i in row.items():
         if agent not in routed:
             level[i] = skilled[i]

@@ -50,6 +50,33 @@ class ServiceRow:
         return float(self.value[MEASURES.index(measure)])
 
 
+AGENT_MEASURES: tuple[str, ...] = ("occupancy", "handled", "fcr", "duty_h")
+"""Columns of an agent's row, in this order."""
+
+
+@dataclass(frozen=True)
+class AgentRow:
+    """One person or seat over the whole horizon.
+
+    Attributes
+    ----------
+    agent_id : str
+    value, low, high : float arrays over ``AGENT_MEASURES``
+        Time on contacts (over concurrency, deferred work included) / time on duty; contacts begun in a replication,
+        those of the backlog included; the expected share of them that resolves, where the agent's FCR is known;
+        hours on duty. With their 95 % interval; NaN where there was no duty, no such contact, or one replication.
+    """
+
+    agent_id: str
+    value: Floats
+    low: Floats
+    high: Floats
+
+    def get(self, measure: str) -> float:
+        """Return the value of one measure."""
+        return float(self.value[AGENT_MEASURES.index(measure)])
+
+
 @dataclass(frozen=True)
 class ServiceReport:
     """Simulated service of a roster.
@@ -63,6 +90,11 @@ class ServiceReport:
     daily : dict
         ``daily[measure][replication, queue, day]`` under scenario days (forecast uncertainty and absence
         included), for what a day may bring; empty where not asked for.
+    agents : tuple of AgentRow
+        In the order of the coverage's servers.
+    uncertain : tuple of ServiceRow
+        Days and weeks, as the mean over the scenarios, each weighing by its contacts: what the target asks for where
+        volume is uncertain. The interval is the error of the simulation; empty where scenarios were not asked for.
     """
 
     grid: IntervalGrid
@@ -70,10 +102,16 @@ class ServiceReport:
     rows: tuple[ServiceRow, ...]
     replications: int
     daily: dict[str, Floats] = field(default_factory=dict)
+    agents: tuple[AgentRow, ...] = ()
+    uncertain: tuple[ServiceRow, ...] = ()
 
     @cached_property
     def _places(self) -> dict[tuple[str, str, str], ServiceRow]:
         return {(row.scope, row.start, row.queue): row for row in self.rows}
+
+    @cached_property
+    def _uncertain(self) -> dict[tuple[str, str, str], ServiceRow]:
+        return {(row.scope, row.start, row.queue): row for row in self.uncertain}
 
     def row(self, scope: str, start: str, queue: str) -> ServiceRow | None:
         """Return the row of a scope, start and queue."""
@@ -82,7 +120,15 @@ class ServiceReport:
     def simulated(self, scope: str, start: str, queue: str, measure: str) -> tuple[float, float, float]:
         """Return (value, low, high) of one measure; NaN where there is no such row."""
         row = self.row(scope, start, queue)
-        if row is None:
-            return (np.nan, np.nan, np.nan)
-        k = MEASURES.index(measure)
-        return (float(row.value[k]), float(row.low[k]), float(row.high[k]))
+        return _of(row, measure)
+
+    def expected(self, scope: str, start: str, queue: str, measure: str) -> tuple[float, float, float]:
+        """Return (value, low, high) of one measure over the scenarios; NaN where there is no such row."""
+        return _of(self._uncertain.get((scope, start, queue)), measure)
+
+
+def _of(row: ServiceRow | None, measure: str) -> tuple[float, float, float]:
+    if row is None:
+        return (np.nan, np.nan, np.nan)
+    k = MEASURES.index(measure)
+    return (float(row.value[k]), float(row.low[k]), float(row.high[k]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +13,24 @@ from domain.folder import PlanningFolder
 from domain.history import Floats
 
 
-def may_serve(folder: PlanningFolder) -> NDArray[np.bool_]:
-    """Return who may serve which queue, shape (agents, queues); a dedicated skill shuts out the others."""
+def may_serve(folder: PlanningFolder, first: date | None = None) -> NDArray[np.bool_]:
+    """Return who may serve which queue, shape (agents, queues); a dedicated skill shuts out the others.
+
+    Parameters
+    ----------
+    folder : PlanningFolder
+    first : date or None
+        First local day that counts: a skill whose certificate ended before it is left out; one that ends later is
+        held, on some days. None counts every skill, lapsed or not.
+    """
     column = {queue: q for q, queue in enumerate(folder.centre.queue_ids)}
     able = np.zeros((len(folder.agents), len(column)), dtype=np.bool_)
     for i, agent in enumerate(folder.agents):
         skills = folder.skills_of.get(agent.id, ())
         dedicated = [skill for skill in skills if skill.dedicated]
         for skill in dedicated or skills:
-            if skill.queue in column:
+            lapsed = first is not None and skill.certified_until is not None and skill.certified_until < first
+            if skill.queue in column and not lapsed:
                 able[i, column[skill.queue]] = True
     return able
 

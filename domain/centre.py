@@ -41,9 +41,17 @@ class Shrinkage(Entity):
 
 
 class Planning(Entity):
-    """What the plan staffs for, and how often a person's queues may change."""
+    """What the plan staffs for, and how often a person's queues may change.
 
-    risk: Literal["mean"] | float = "mean"
+    Attributes
+    ----------
+    risk : {"mean"}, float or None
+        Targets are kept for the mean service over the forecast's scenarios, or on this share of days; None takes
+        the forecast's mean for the volume that comes.
+    queue_changes : {"none", "shift", "stretch"}
+    """
+
+    risk: Literal["mean"] | float | None = None
     queue_changes: Literal["none", "shift", "stretch"] = "shift"
 
 

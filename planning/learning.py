@@ -61,11 +61,11 @@ def learn(model: Model, result: Result, report: ServiceReport, before: Learned) 
             continue
         for d, day in enumerate(grid.days):
             inside = np.flatnonzero(grid.day_of == d)
-            wanted, curve, sign = _observed(model, report, g, day.isoformat())
-            if curve < 0 or np.isnan(wanted):
+            wanted, read, sign = _observed(model, report, g, day.isoformat(), inside)
+            if not read or np.isnan(wanted):
                 continue
             efficiency[g, inside] = _matching(
-                partial(_planned, model, result.seats, g, curve, inside),
+                partial(_planned, model, result.seats, g, read, inside),
                 float(before.efficiency[g, inside].mean()),
                 wanted,
                 sign,
@@ -106,26 +106,42 @@ def _ratio(model: Model, result: Result, r: int, before: Learned) -> float:
     return float(before.fcr[i]) + excess / duty
 
 
-def _observed(model: Model, report: ServiceReport, g: int, day: str) -> tuple[float, int, float]:
-    """Return a pool's simulated service on a day, the curve that plans it, and the curve's direction."""
+def _observed(
+    model: Model, report: ServiceReport, g: int, day: str, inside: Ints
+) -> tuple[float, list[tuple[int, Floats]], float]:
+    """Return a pool's simulated service on a day, the curves that plan it, and their direction.
+
+    Each curve comes with the contacts that are read from it, shape (inside,). Queues of one pool may have other
+    service-level thresholds: each is read from its own curve, at which it is simulated, and those without a service
+    level are left out. A pool without any is compared by its mean wait.
+    """
     service = model.instance.service
-    curve, measure, sign = -1, "", 1.0
-    for c in range(len(service.curve_pool)):
-        if service.curve_pool[c] != g:
-            continue
-        name = model.curve_measures[c]
-        if name == "service_level":
-            curve, measure, sign = c, name, -1.0
-        elif name == "mean_wait_s" and curve < 0:
-            curve, measure, sign = c, name, 1.0
+    mine = [r for r in range(len(model.rows)) if service.row_pool[r] == g]
+    level_of: dict[int, int] = {}
+    for r in mine:
+        target = model.targets[int(model.rows[r])]
+        if target.measure == "service_level":
+            level_of.setdefault(target.queue, r)
+    measure, sign = ("service_level", -1.0) if level_of else ("mean_wait_s", 1.0)
+    waits = [c for c, name in enumerate(model.curve_measures) if name == measure and service.curve_pool[c] == g]
     total = weight = 0.0
-    for q in model.pools[g].queues:
+    read: list[tuple[int, Floats]] = []
+    for q in level_of or model.pools[g].queues:
         row = report.row("day", day, model.folder.centre.queue_ids[q])
-        if row is None or not measure or not np.isfinite(row.get(measure)):
+        if row is None or not np.isfinite(row.get(measure)):
             continue
+        if level_of:
+            curve = int(service.row_curve[level_of[q]])
+            own = [r for r in mine if service.row_curve[r] == curve and model.targets[int(model.rows[r])].queue == q]
+            when = service.weight[own][:, inside].sum(axis=0)
+            if when.sum() <= 0:
+                continue
+            read.append((curve, row.get("offered") * when / when.sum()))
         total += row.get("offered") * row.get(measure)
         weight += row.get("offered")
-    return (total / weight if weight > 0 else np.nan), curve, sign
+    if not level_of and waits and weight > 0:
+        read = [(waits[0], model.pool_volume[g, inside])]
+    return (total / weight if weight > 0 else np.nan), read, sign
 
 
 def _planned_row(model: Model, result: Result, r: int, efficiency: Floats) -> float:
@@ -138,15 +154,18 @@ def _planned_row(model: Model, result: Result, r: int, efficiency: Floats) -> fl
     return float(service.weight[r, used] @ np.array(read))
 
 
-def _planned(model: Model, seats: Floats, g: int, curve: int, inside: Ints, efficiency: float) -> float:
+def _planned(
+    model: Model, seats: Floats, g: int, read: list[tuple[int, Floats]], inside: Ints, efficiency: float
+) -> float:
     """Return a pool's planned service over some intervals at an efficiency."""
     service = model.instance.service
-    volume = model.pool_volume[g, inside]
-    if volume.sum() <= 0:
-        return 0.0
     knots = np.arange(service.curves.shape[2]) * service.step
-    values = [np.interp(seats[g, t] * efficiency, knots, service.curves[curve, t]) for t in inside.tolist()]
-    return float((volume * np.array(values)).sum() / volume.sum())
+    total = contacts = 0.0
+    for curve, volume in read:
+        values = [np.interp(seats[g, t] * efficiency, knots, service.curves[curve, t]) for t in inside.tolist()]
+        total += float(volume @ np.array(values))
+        contacts += float(volume.sum())
+    return total / contacts if contacts > 0 else 0.0
 
 
 def _matching(planned: Callable[[float], float], now: float, wanted: float, sign: float) -> float:

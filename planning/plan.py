@@ -22,6 +22,7 @@ from planning.over_service import over_service
 from planning.planned_changes import planned_change_notes
 from planning.promises import target_results
 from planning.result import Plan, Short, SolverSummary
+from planning.risk import RiskPlan, risk_plan
 from planning.rounds import Rostered, make_roster
 from planning.shrinkage import with_learned_shrinkage
 from planning.steps import WEEK, Options, People, require_for, simulate_roster, targets_of
@@ -57,11 +58,12 @@ def make_plan(folder: PlanningFolder, options: Options, control: Control) -> Pla
     overridden = apply_overrides(forecast, folder.overrides)
     forecast = overridden.forecast
     requirement = require_for(folder, forecast, options.week)
-    rostered, requirement, people = make_roster(folder, forecast, requirement, options, control)
+    risk = risk_plan(folder.centre, forecast, requirement, options.seed)
+    rostered, requirement, people = make_roster(folder, forecast, requirement, options, control, risk)
     changes = planned_change_notes(folder, options.week, days)
-    extra = [*overridden.notes, *changes, *lost, *(note for choice in choices for note in choice.notes)]
-    plan = finish(folder, forecast, requirement, rostered, people, options, control, extra)
-    return replace(plan, overridden=overridden)
+    extra = [*overridden.notes, *changes, *risk.notes(), *lost, *(note for choice in choices for note in choice.notes)]
+    plan = finish(folder, forecast, requirement, rostered, people, options, control, extra, risk)
+    return replace(plan, overridden=overridden, risk=risk)
 
 
 def finish(
@@ -73,8 +75,10 @@ def finish(
     options: Options,
     control: Control,
     extra_notes: Sequence[str] = (),
+    risk: RiskPlan | None = None,
 ) -> Plan:
     """Certify a roster on fresh customers and lay everything out for the result files."""
+    planned = requirement if risk is None else risk.planned(folder.centre, requirement)
     roster = rostered.roster
     broken = [
         v
@@ -96,7 +100,7 @@ def finish(
         replications=options.replications or (24 if control.stopping else None),
     )
     targets = targets_of(folder, requirement)
-    results = target_results(targets, rostered.weeks, requirement, report)
+    results = target_results(targets, rostered.weeks, planned, report)
     missed = [target for target, row in zip(targets, results, strict=True) if not row.met]
     short = [
         Short(";".join(s.queues), s.start, s.end, s.agents, s.why, _parts(s, requirement))

@@ -15,6 +15,7 @@ from domain.queues import Measure, Scope
 from domain.roster import Roster
 from forecasting.forecast import Forecast
 from forecasting.overrides import Overridden
+from planning.risk import RiskPlan
 from scheduling.cost import Cost
 
 
@@ -117,6 +118,8 @@ class Plan:
     over_service : tuple of OverService
     overridden : Overridden or None
         The model's own forecast beside the planner's; None where the forecast was given.
+    risk : RiskPlan or None
+        What uncertain volume asks for; None where the requirement was given.
     """
 
     folder: PlanningFolder
@@ -138,3 +141,4 @@ class Plan:
     over_service: tuple[OverService, ...] = ()
     pooled_agents: Floats | None = None
     overridden: Overridden | None = None
+    risk: RiskPlan | None = None

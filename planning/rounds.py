@@ -18,6 +18,7 @@ from domain.progress import ROUND, Control
 from domain.roster import Roster
 from forecasting.forecast import Forecast
 from planning.learning import learn
+from planning.risk import RiskPlan
 from planning.steps import WEEK, Options, People, people_of, require_for, simulate_roster, targets_of
 from scheduling.build import build_model
 from scheduling.conflicts import elastic_conflicts, floor_conflicts, person_conflicts
@@ -120,7 +121,12 @@ def week_of(requirement: Requirement, folder: PlanningFolder, first: date) -> Re
 
 
 def make_roster(
-    folder: PlanningFolder, forecast: Forecast | None, requirement: Requirement, options: Options, control: Control
+    folder: PlanningFolder,
+    forecast: Forecast | None,
+    requirement: Requirement,
+    options: Options,
+    control: Control,
+    risk: RiskPlan | None = None,
 ) -> tuple[Rostered, Requirement, People]:
     """Solve, simulate, correct the planning model, and solve again.
 
@@ -132,17 +138,19 @@ def make_roster(
     requirement : Requirement
     options : Options
     control : Control
+    risk : RiskPlan, optional
+        Where given, every round plans and simulates the volume that it allows for.
 
     Returns
     -------
     tuple
-        The roster, the requirement it was made for, and the people.
+        The roster, the requirement it was made for (without that allowance), and the people.
     """
     begun = time.perf_counter()
     people = people_of(folder, options)
     planned = [queue.id for queue in folder.centre.queues if queue.planned_fcr is not None]
     control.report(ROUND, 0.0, f"1 of at most {options.rounds}")
-    best = _round(folder, requirement, people, options, control, None)
+    best = _round(folder, requirement, people, options, control, risk, None)
     last, rounds = best, 1
     while rounds < options.rounds and not control.stopping and not (rounds > 1 and _settled(last.weeks, last.report)):
         touch_up = rounds >= WIDE_ROUNDS
@@ -153,7 +161,7 @@ def make_roster(
                 folder, forecast, options.week, {q: value for q, value in own.items() if np.isfinite(value)}
             )
         control.report(ROUND, rounds / options.rounds, f"{rounds + 1} of at most {options.rounds}")
-        last = _round(folder, requirement, people, options, control, basis, touch_up=touch_up)
+        last = _round(folder, requirement, people, options, control, risk, basis, touch_up=touch_up)
         rounds += 1
         if last.value < best.value:
             best = last
@@ -166,11 +174,14 @@ def _round(
     people: People,
     options: Options,
     control: Control,
+    risk: RiskPlan | None,
     basis: _Round | None,
     *,
     touch_up: bool = False,
 ) -> _Round:
     """Solve with what an earlier round taught, and simulate the roster."""
+    plain = requirement
+    requirement = plain if risk is None else risk.planned(folder.centre, plain)
     learned = start = None
     if basis is not None:
         weeks = basis.weeks
@@ -190,7 +201,7 @@ def _round(
         seed=options.seed + 1000,
     )
     value = sum(_seen_objective(model, result, report) for model, result in weeks)
-    return _Round(value, roster, weeks, requirement, report)
+    return _Round(value, roster, weeks, plain, report)
 
 
 def _week_report(report: ServiceReport, model: Model) -> ServiceReport:

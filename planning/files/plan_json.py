@@ -52,6 +52,17 @@ def plan_document(plan: Plan, version: str) -> dict[str, Any]:
         "targets": [_target(row) for row in plan.targets],
         "elastic": {"peak_share": plan.elastic_peak_share, "hours": plan.elastic_hours},
         "short": [entry for row in plan.short for entry in _short(row, zone)],
+        "risk": None
+        if plan.risk is None
+        else {
+            "chosen": plan.risk.chosen,
+            "share_of_days": plan.risk.share,
+            "agent_hours": plan.risk.agent_hours,
+            "factor": {
+                queue: dict(zip((day.isoformat() for day in plan.requirement.grid.days), row.tolist(), strict=True))
+                for queue, row in zip(plan.requirement.queues, plan.risk.factor, strict=True)
+            },
+        },
         "binding": [
             {"queue": row.queue, "day": row.day, "binds": row.binds, "agent_hours": row.hours}
             for row in binding_by_day(plan.folder.centre, plan.requirement)

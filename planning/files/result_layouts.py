@@ -57,5 +57,8 @@ SCORES = Layout(
         Column("fcr_high", Number(0, 1)),
         Column("score", Number(0, 100)),
         Column("grade"),
+        Column("aht_factor_low", Number(above=True)),
+        Column("aht_factor_high", Number(above=True)),
+        Column("quality_time_s", Number(), seconds=True),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.centre import Overtime, Planning, Priorities
+from domain.centre import Overtime, Priorities
 from domain.queues import Queue
 from planning.files.entities import TomlReader
 
@@ -11,9 +11,6 @@ NOT_YET = "read and checked, not planned with yet"
 
 def note_unplanned(reader: TomlReader) -> None:
     """Notice what was given beyond its default and changes nothing in a plan."""
-    for path, planning in reader.every(Planning):
-        if planning.risk != "mean":
-            reader.notice((*path, "risk"), remark=f"{NOT_YET}: the plan staffs for the mean")
     for path, _ in reader.every(Overtime):
         reader.notice(path, remark=f"{NOT_YET}: nobody works beyond the contract's hours")
     for path, queue in reader.every(Queue):

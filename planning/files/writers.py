@@ -78,6 +78,7 @@ def write_scores(scores: Sequence[Score], folder: Path) -> Path:
             *map(number, (score.handled, score.aht_s, score.aht_factor)),
             *map(number, (score.fcr, score.fcr_low, score.fcr_high, score.score)),
             text(score.grade),
+            *map(number, (score.aht_factor_low, score.aht_factor_high, score.quality_time_s)),
         )
         for score in scores
     ]

@@ -22,11 +22,11 @@ from planning.whatif.world import World
 from scheduling.cost import roster_cost
 
 DRIFT: Mapping[str, float] = {
-    "mean_wait_s": 0.40,
-    "service_level": 0.30,
-    "abandonment": 0.45,
-    "fcr": 0.30,
-    "occupancy": 0.25,
+    "mean_wait_s": 0.30,
+    "service_level": 0.22,
+    "abandonment": 0.35,
+    "fcr": 0.35,
+    "occupancy": 0.22,
     "share": 0.50,
 }
 """Share of a change that the formulas may miss, either way: see `benchmarks/capacity/whatif.md`."""

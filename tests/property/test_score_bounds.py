@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capacity.handle_factors import scaled_to_mean_one
+from capacity.handle_factors import scale_to_mean_one
+from capacity.newcomers import ramped
+from capacity.ramp import learned_ramp
 from capacity.routing import make_routes
+from capacity.score_periods import period_scores
 from capacity.scores import score_agents
+from capacity.skill_table import score_table
+from capacity.weight_advice import suggest_weights
 from domain.centre import Centre, Scorecard
 from domain.contracts import Contract, StartWindow
 from domain.folder import PlanningFolder
@@ -76,11 +82,17 @@ def test_every_figure_is_inside_its_bounds(rows, fcr, in_staffing):
     scores = score_agents(folder, before=date(2026, 1, 8))
     assert len(scores) == 6
     for score in scores:
-        assert 0.7 <= score.aht_factor <= 1.3
+        assert 0.7 <= score.aht_factor_low <= score.aht_factor <= score.aht_factor_high <= 1.3
+        assert np.isnan(score.quality_time_s) or score.quality_time_s >= 0
         assert np.isnan(score.fcr) or 0 < score.fcr < 1
         assert np.isnan(score.fcr) or 0 <= score.fcr_low <= score.fcr <= score.fcr_high <= 1
         assert np.isnan(score.score) or 0 <= score.score <= 100
         assert (score.grade == "") == bool(np.isnan(score.score))
+    for row in period_scores(folder, before=date(2026, 1, 8), period="month"):
+        assert row.start < row.end <= date(2026, 1, 8)
+        assert 0.7 <= row.aht_factor_low <= row.aht_factor <= row.aht_factor_high <= 1.3
+        assert np.isnan(row.score) or 0 <= row.score_low <= row.score <= row.score_high <= 100
+        assert np.isnan(row.peers_quantile) or 0 <= row.peers_quantile <= 1
     routes = make_routes(folder, scores)
     assert {route.queue for route in routes if route.level == 1} == {"q0", "q1"}
     assert all(route.weight > 0 for route in routes)
@@ -91,7 +103,27 @@ def test_every_figure_is_inside_its_bounds(rows, fcr, in_staffing):
 def test_scaled_factors_average_to_one(seed, low, high):
     rng = np.random.default_rng(seed)
     factor, weight = rng.lognormal(0, 1, (6, 3)), rng.random((6, 3))
-    found = scaled_to_mean_one(factor, weight, (low, high))
+    found = np.clip(factor * scale_to_mean_one(factor, weight, (low, high)), low, high)
     np.testing.assert_allclose((found * weight).sum(axis=0) / weight.sum(axis=0), 1, atol=1e-9)
     assert found.min() >= low
     assert found.max() <= high
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(ROW, max_size=25),
+    st.lists(st.dates(date(2025, 1, 1), date(2026, 3, 1)) | st.none(), min_size=3, max_size=3),
+)
+def test_newcomers_figures_stay_inside_their_bounds(rows, hired):
+    folder = folder_of(rows, 0.6, True)
+    people = tuple(a.model_copy(update={"hired_on": on}) for a, on in zip(folder.agents, hired, strict=True))
+    folder = replace(folder, agents=people)
+    day = date(2026, 1, 8)
+    scores = score_agents(folder, before=day)
+    factor, fcr = ramped(folder, *score_table(folder, scores), day)
+    assert ((factor >= 0.7) & (factor <= 1.3)).all()
+    assert ((fcr > 0) & (fcr < 1)).all()
+    ramp = learned_ramp(folder, day)
+    assert 14 <= ramp.days <= 364
+    assert np.isfinite(ramp.slower) and ramp.slower >= 0
+    assert suggest_weights(folder, day).effects == ()

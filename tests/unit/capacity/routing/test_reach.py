@@ -10,7 +10,7 @@ from capacity.matching import Matching, Work, hours_per_contact
 from capacity.reach import reachable_fcr
 from capacity.servers import make_servers
 from domain.centre import Experts, Shrinkage
-from domain.people import Agent, TimeOff
+from domain.people import Agent, Skill, TimeOff
 from domain.queues import Channel, Target
 
 MONDAY = date(2026, 11, 23)
@@ -98,6 +98,33 @@ def test_a_queue_nobody_serves_leaves_the_others_bounded(make_small, make_score)
     found = reachable_fcr(folder, servers, np.array([50.0, 50.0]), AHT, np.array([10.0]))
     assert found.together == pytest.approx({"a": 0.6})
     assert found.served_share == pytest.approx(0.5)
+
+
+def test_skills_that_lack_are_not_called_hours_that_lack(make_small, make_score):
+    keys = {"b": {"targets": (Target(fcr=0.7),)}}
+    folder = make_small(["ann"], {"ann": ["a"]}, queue_keys=keys)
+    servers = make_servers(folder, [make_score("ann", "a", 0.6)], [], MONDAY, 7)
+    found = reachable_fcr(folder, servers, np.array([50.0, 50.0]), AHT, np.array([10.0]))
+    assert (found.unskilled, found.hours_share) == (("b",), pytest.approx(1.0))
+    said = found.sentences()
+    assert said[0] == "b: nobody may serve it, so no limit on FCR counts its contacts."
+    assert not any("There are hours" in line or "nothing tells" in line for line in said)
+    short = reachable_fcr(folder, servers, np.array([200.0, 50.0]), AHT, np.array([10.0]))
+    assert short.sentences()[1].startswith("There are hours for 50 % of the other contacts at most")
+
+
+def test_people_without_hours_are_short_of_hours_not_of_skills(make_small, make_score):
+    folder, servers = two_people(make_small, make_score)
+    found = reachable_fcr(folder, servers, np.array([50.0, 50.0]), AHT, np.zeros(2))
+    assert (found.unskilled, found.hours_share) == ((), 0.0)
+
+
+def test_a_lapsed_certificate_serves_nobody(make_small, make_score):
+    lapsed = Skill(agent_id="ann", queue="a", certified_until=date(2026, 11, 22))
+    folder = make_small(["ann"], {"ann": [lapsed, "b"]})
+    servers = make_servers(folder, [make_score("ann", "a", 0.9), make_score("ann", "b", 0.5)], [], MONDAY, 7)
+    found = reachable_fcr(folder, servers, np.array([50.0, 50.0]), AHT, np.array([10.0]))
+    assert (found.together, found.unskilled) == (pytest.approx({"b": 0.5}), ("a",))
 
 
 def test_nothing_known_of_fcr_gives_no_bound(make_small):

@@ -6,6 +6,7 @@ import pytest
 
 from capacity.matching import Matching, Work
 from capacity.routing import comparative_advantage, make_routes, usual_volume
+from capacity.skill_table import may_serve
 from domain.people import Agent, Skill
 
 
@@ -86,6 +87,29 @@ def test_a_dedicated_agent_is_routed_to_that_queue_alone(make_small, make_score)
     routes = table(make_routes(folder, [make_score("ann", "a", 0.2), make_score("bob", "a", 0.9)]))
     assert ("ann", "b") not in routes
     assert routes["ann", "a"].level == 1
+
+
+def test_a_lapsed_certificate_is_not_routed_and_the_other_is_first_line(make_small, make_score):
+    lapsed = Skill(agent_id="ann", queue="a", certified_until=date(2026, 1, 1))
+    folder = make_small(["ann", "bob"], {"ann": [lapsed, "b"], "bob": ["a", "b"]}, offered=[50, 50])
+    scores = [
+        make_score("ann", "a", 0.9), make_score("ann", "b", 0.5),
+        make_score("bob", "a", 0.5), make_score("bob", "b", 0.6),
+    ]  # fmt: skip
+    for before in (date(2026, 11, 23), None):
+        routes = table(make_routes(folder, scores, before=before))
+        assert ("ann", "a") not in routes
+        assert routes["bob", "a"].level == 1
+    earlier = table(make_routes(folder, scores, before=date(2026, 1, 1)))
+    assert ("ann", "a") in earlier
+
+
+def test_a_certificate_counts_on_its_last_day(make_small):
+    last = Skill(agent_id="ann", queue="a", certified_until=date(2026, 11, 23))
+    folder = make_small(["ann"], {"ann": [last, "b"]})
+    assert may_serve(folder, date(2026, 11, 23)).tolist() == [[True, True]]
+    assert may_serve(folder, date(2026, 11, 24)).tolist() == [[False, True]]
+    assert may_serve(folder).tolist() == [[True, True]]
 
 
 def test_advantage_has_no_agent_or_queue_mean_even_with_gaps():

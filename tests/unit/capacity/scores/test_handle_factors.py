@@ -3,7 +3,13 @@ from datetime import date
 import numpy as np
 import pytest
 
-from capacity.handle_factors import handle_factors, handle_times, level_average, scaled_to_mean_one
+from capacity.handle_factors import (
+    factor_estimates,
+    handle_factors,
+    handle_times,
+    level_average,
+    scale_to_mean_one,
+)
 from capacity.record import performance_record
 
 AFTER = date(2027, 1, 1)
@@ -77,8 +83,9 @@ def test_much_data_is_hardly_shrunk(make_folder, make_performance):
 
 def test_scaling_meets_mean_one_only_as_far_as_limits_allow():
     factor = np.array([[5.0], [5.0]])
-    assert scaled_to_mean_one(factor, np.ones((2, 1)), (0.7, 1.3)) == pytest.approx(np.ones((2, 1)))
-    only = scaled_to_mean_one(np.array([[1.0], [1.0]]), np.ones((2, 1)), (1.1, 1.3))
+    one = np.ones((2, 1))
+    assert np.clip(factor * scale_to_mean_one(factor, one, (0.7, 1.3)), 0.7, 1.3) == pytest.approx(one)
+    only = np.clip(scale_to_mean_one(one, one, (1.1, 1.3)) * one, 1.1, 1.3)
     assert only == pytest.approx(np.full((2, 1), 1.1))
 
 
@@ -89,3 +96,43 @@ def test_rows_from_the_day_itself_on_do_not_count(drawn):
     one_day = handle_times(performance_record(folder, date(2026, 5, 2))).count.sum()
     rows = folder.performance
     assert one_day == rows.handled[rows.date == np.datetime64("2026-05-01")].sum()
+
+
+def true_factors(folder, truth):
+    record = performance_record(folder, AFTER)
+    count = handle_times(record).count
+    return record, truth.aht_s / ((truth.aht_s * count).sum(axis=0) / count.sum(axis=0))
+
+
+def test_intervals_cover_the_truth_as_often_as_they_say(drawn):
+    covered = []
+    for folder, truth in drawn:
+        record, true = true_factors(folder, truth)
+        found = factor_estimates(record, (0.4, 2.0))
+        true = np.clip(true, 0.4, 2.0)
+        covered.append((found.low <= true) & (true <= found.high))
+    assert 0.92 <= np.mean(covered) <= 0.98
+
+
+@pytest.mark.parametrize("by_level", [False, True])
+def test_intervals_hold_the_factor_and_keep_its_limits(drawn, by_level):
+    record = performance_record(drawn[0][0], AFTER)
+    found = factor_estimates(record, (0.8, 1.2), by_level=by_level)
+    assert (found.low <= found.factor).all()
+    assert (found.factor <= found.high).all()
+    assert found.low.min() >= 0.8
+    assert found.high.max() <= 1.2
+
+
+def test_the_more_contacts_the_narrower_the_interval(drawn):
+    folder, _ = drawn[0]
+    record = performance_record(folder, AFTER)
+    found = factor_estimates(record, (0.2, 4.0))
+    count, width = handle_times(record).count, np.log(found.high / found.low)
+    assert np.median(width[count < 20]) > 1.3 * np.median(width[count > 200])
+
+
+def test_without_any_record_the_interval_is_as_wide_as_people_usually_differ(make_folder):
+    found = factor_estimates(performance_record(make_folder(None, 3, 2), AFTER), (0.2, 3.0))
+    assert (found.low < 0.75).all()
+    assert (found.high > 1.3).all()

@@ -41,6 +41,25 @@ def test_estimates_equal_those_of_the_full_covariance_matrix():
     np.testing.assert_allclose(found.variance.ravel(), variance, rtol=1e-5)
 
 
+@pytest.mark.parametrize("weighted", [True, False])
+def test_error_against_the_queue_s_mean_equals_that_of_the_full_covariance_matrix(weighted):
+    value, noise, level, levels = example(4, agents=9)
+    weight = np.random.default_rng(4).uniform(0, 3, value.shape) * np.isfinite(value)
+    weight[:, 2] *= weighted
+    found = shrink(value, noise, level, levels, TYPICAL, weight)
+    cov = dense(value, level, levels, found.spreads)
+    seen = np.isfinite(value).ravel()
+    gain = cov[:, seen] @ np.linalg.inv(cov[np.ix_(seen, seen)] + np.diag(noise.ravel()[seen]))
+    left = cov - gain @ cov[seen]
+    share = weight / np.maximum(weight.sum(axis=0), 1e-300)
+    share[:, weight.sum(axis=0) == 0] = 1 / len(value)
+    i, q = (index.ravel() for index in np.indices(value.shape))
+    contrast = np.eye(value.size) - (q[:, None] == q[None]) * share[i, q][None]
+    expected = np.diag(contrast @ left @ contrast.T)
+    np.testing.assert_allclose(found.relative.ravel(), expected, rtol=1e-5, atol=1e-9)
+    assert found.relative.mean() < found.variance.mean()
+
+
 @pytest.mark.parametrize("spreads", [TYPICAL, Spreads(1.0, 0.3, 0.02, 0.4, 0.01)])
 def test_likelihood_equals_that_of_the_full_covariance_matrix(spreads):
     value, noise, level, levels = example(3)

@@ -5,7 +5,7 @@ import pytest
 
 from capacity.record import performance_record
 from capacity.resolution import resolution
-from capacity.scorecard import Kpi, appraise, grade, scorecard_kpis
+from capacity.scorecard import Kpi, appraise, grade, score_variance, scorecard_kpis
 from domain.centre import Scorecard
 
 AFTER = date(2027, 1, 1)
@@ -13,7 +13,7 @@ AFTER = date(2027, 1, 1)
 
 def kpi(name, value):
     value = np.array([[value]])
-    return Kpi(name, np.ones_like(value), value, value)
+    return Kpi(name, np.ones_like(value), value, 4 * np.ones_like(value), value, np.where(np.isnan(value), np.nan, 2.0))
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,13 @@ def test_a_missing_kpi_drops_out_and_weights_are_rescaled():
     kpis = [kpi("quality", 90.0), kpi("csat", np.nan), kpi("resolution", 60.0)]
     assert appraise(kpis, Scorecard(), (1, 1))[0, 0] == pytest.approx((0.4 * 90 + 0.2 * 60) / 0.6)
     assert np.isnan(appraise([], Scorecard(), (1, 1))[0, 0])
+
+
+def test_a_score_s_variance_weighs_only_what_is_known():
+    kpis = [kpi("quality", 90.0), kpi("csat", np.nan), kpi("resolution", 60.0)]
+    expected = 2 * ((0.4 / 0.6) ** 2 + (0.2 / 0.6) ** 2)
+    assert score_variance(kpis, Scorecard(), (1, 1))[0, 0] == pytest.approx(expected)
+    assert np.isnan(score_variance([], Scorecard(), (1, 1))[0, 0])
 
 
 def test_weights_need_not_sum_to_one_and_may_be_a_subset():

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from capacity.requirement import Requirement
 from capacity.scores import Score
 from capacity.service import MEASURES, ServiceReport, ServiceRow
 from domain.grid import IntervalGrid
@@ -96,9 +97,11 @@ def test_service_has_each_measure_with_its_interval(tmp_path: Any) -> None:
 
 
 def test_scores_and_routing_have_the_contracts_columns(tmp_path: Any) -> None:
-    score = Score("A1", "phone", 12.0, NAN, 1.25, 0.6, 0.5, 0.7, NAN, "good")
+    score = Score("A1", "phone", 12.0, NAN, 1.25, 0.6, 0.5, 0.7, NAN, "good", 1.1, 1.4)
     assert write_scores([score], tmp_path).read_text() == (
-        "agent_id,queue,handled,aht_s,aht_factor,fcr,fcr_low,fcr_high,score,grade\nA1,phone,12,,1.25,0.6,0.5,0.7,,good\n"
+        "agent_id,queue,handled,aht_s,aht_factor,fcr,fcr_low,fcr_high,score,grade,"
+        "aht_factor_low,aht_factor_high,quality_time_s\n"
+        "A1,phone,12,,1.25,0.6,0.5,0.7,,good,1.1,1.4,\n"
     )
     route = Route(agent_id="A1", queue="phone", level=2, weight=0.5)
     assert write_routing([route], tmp_path).read_text() == "agent_id,queue,level,weight\nA1,phone,2,0.5\n"
@@ -117,7 +120,7 @@ def _plan(folder: Any) -> Plan:
         week=date(2026, 11, 23),
         seed=1,
         forecast=forecast,
-        requirement=None,  # type: ignore[arg-type]
+        requirement=Requirement(grid, read.centre.queue_ids, *(flat,) * 8),
         roster=_roster(),
         scores=(),
         routes=(),
