@@ -138,10 +138,17 @@ def require(
     centre: CentreFolder,
     forecast_file: ForecastFile,
     out_folder: OutFolder,
+    shared: Annotated[
+        bool,
+        typer.Option("--shared", help="Also what queues that share people need: as one line, apart, and simulated."),
+    ] = False,
+    seed: Seed = 1,
+    cores: Cores = DEFAULT_CORES,
 ) -> None:
     """Turn a forecast into the agents each interval needs."""
     ready(out_folder, CENTRE=centre, forecast=forecast_file)
     from planning.files import output_folder, read_forecast, write_requirement
+    from planning.files.shared_file import shared_lines, write_shared
 
     folder, made = folder_with(
         centre,
@@ -156,4 +163,14 @@ def require(
     requirement = require_for(folder, made, made.grid.days[0])
     with output_folder(out_folder) as place:
         write_requirement(requirement, place)
+        if shared:
+            from capacity.shared import shared_requirement
+            from capacity.skill_table import skill_sets
+
+            skills = skill_sets(folder, made.grid.days[0])
+            with working(cores) as control:
+                groups = shared_requirement(folder.centre, requirement, skills, seed=seed, control=control)
+            write_shared(groups, requirement, place)
+            for line in shared_lines(groups, requirement):
+                out.print(line)
     out.print(f"requirement: {out_folder / 'requirement.csv'}")

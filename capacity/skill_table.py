@@ -35,6 +35,17 @@ def may_serve(folder: PlanningFolder, first: date | None = None) -> NDArray[np.b
     return able
 
 
+def skill_sets(folder: PlanningFolder, first: date | None = None) -> dict[frozenset[int], int]:
+    """Return how many core people may serve each set of queues (indices); parameters as `may_serve`."""
+    able = may_serve(folder, first)
+    found: dict[frozenset[int], int] = {}
+    for i, agent in enumerate(folder.agents):
+        mine = frozenset(np.flatnonzero(able[i]).tolist())
+        if agent.pool == "core" and mine:
+            found[mine] = found.get(mine, 0) + 1
+    return found
+
+
 def score_table(folder: PlanningFolder, scores: Sequence[Score]) -> tuple[Floats, Floats]:
     """Return agents' (aht_factor, fcr), shape (agents, queues) each; 1 and NaN where no score tells."""
     row = {agent.id: i for i, agent in enumerate(folder.agents)}

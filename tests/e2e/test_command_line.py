@@ -422,3 +422,25 @@ def test_every_number_of_an_interval_can_be_opened(folder: Path, plan: Path) -> 
     document = json.loads((plan / "plan.json").read_text())
     assert {row["queue"] for row in document["binding"]} == {"phone", "chat"}
     assert all(row["binds"] in row["agent_hours"] for row in document["binding"])
+
+
+def test_shared_skills_lie_between_one_line_and_silos(folder: Path, plan: Path, tmp_path: Path) -> None:
+    done = run("require", folder, "--forecast", plan, "--shared", "--out", tmp_path / "r")
+    assert done.returncode == 0, done.stderr
+    assert "each queue alone" in done.stdout
+    found = pd.read_csv(tmp_path / "r" / "requirement_shared.csv")
+    assert set(found.queues) == {"phone;chat"}
+    hours = found[["pooled", "siloed", "simulated"]].sum()
+    assert hours["pooled"] <= hours["siloed"]
+    assert 0.8 * hours["pooled"] < hours["simulated"] < 1.2 * hours["siloed"]
+
+
+def test_routing_policies_are_compared_on_a_plan(folder: Path, plan: Path, tmp_path: Path) -> None:
+    done = run("route", folder, "--compare", "--plan", plan, "--spread", "0.1", "--out", tmp_path / "r")
+    assert done.returncode == 0, done.stderr
+    found = pd.read_csv(tmp_path / "r" / "policies.csv")
+    assert {"longest idle", "p-mu", "comparative advantage"} <= set(found.policy)
+    assert (tmp_path / "r" / "policies.svg").read_text().startswith("<svg")
+    assert run("route", folder, "--compare", "--out", tmp_path / "x").returncode == 2
+    assert run("route", folder, "--policy", "best", "--out", tmp_path / "x").returncode == 2
+    assert run("route", folder, "--policy", "longest idle", "--out", tmp_path / "y").returncode == 0
