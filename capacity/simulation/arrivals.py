@@ -10,6 +10,8 @@ from numba import njit
 from capacity.simulation.draws import GAPS, derive, exponential
 from domain.history import Floats, Ints
 
+JUST_BEFORE_S = 1e-6
+
 
 @dataclass(frozen=True)
 class FixedArrivals:
@@ -41,9 +43,12 @@ class FixedArrivals:
 
 
 def backlog_ages(count: float, response_s: float) -> Floats:
-    """Return arrival seconds before the start, oldest first, spread evenly over the response time."""
+    """Return arrival seconds before the start, oldest first, spread evenly over the response time.
+
+    Without a response time all are just older than the start: at 0 they would count as the first interval's.
+    """
     n = round(count)
-    span = response_s if np.isfinite(response_s) else 0.0
+    span = response_s if np.isfinite(response_s) else JUST_BEFORE_S
     return -span * (1.0 - (np.arange(n, dtype=np.float64) + 0.5) / max(n, 1))
 
 

@@ -1,4 +1,4 @@
-"""Agents and queues between events: who has done what, who takes whom.
+"""Agents and queues between events: who has done what, who is where.
 
 The rules are told in ``docs/background/simulation.md``.
 """
@@ -9,11 +9,13 @@ import math
 
 import numpy as np
 
-from capacity.simulation.draws import CUSTOMERS, WORK, derive, normal_quantile, uniform
+from capacity.simulation.draws import WORK, derive, normal_quantile, uniform
 from capacity.simulation.heap import part, put, take_out
+from capacity.simulation.idle import enter, leave
 from capacity.simulation.world import (
     COMPLETION,
     DEMAND,
+    DRAWN,
     FIXED,
     FREE,
     IN_TIME,
@@ -21,6 +23,8 @@ from capacity.simulation.world import (
     NOW,
     PAID,
     SCOPES,
+    SPARE,
+    TAKEN,
     WAIT,
     WAITING,
     Floor,
@@ -32,8 +36,31 @@ from capacity.simulation.world import (
 def customer(f: Floor, k: int) -> np.uint64:
     """Return the key of a customer's attempt."""
     contact = f.contacts[k]
-    queue_key = derive(f.key, CUSTOMERS + contact.queue)
-    return derive(derive(queue_key, contact.number), contact.attempt)
+    key: np.uint64 = derive(derive(f.queues[contact.queue].key, contact.number), contact.attempt)
+    return key
+
+
+@part
+def newcomer(f: Floor, q: int, number: int, logged: int, now: float) -> int:
+    """Give a customer who comes for the first time a place among the contacts."""
+    k: int = f.totals[TAKEN]
+    if f.totals[SPARE] > 0:
+        f.totals[SPARE] -= 1
+        k = f.spare[f.totals[SPARE]]
+    else:
+        f.totals[TAKEN] += 1
+    contact = f.contacts[k]
+    contact.arrival, contact.queue, contact.number, contact.logged = now, q, number, logged
+    contact.attempt, contact.waiting = 0, False
+    f.pending_place[k] = -1
+    return k
+
+
+@part
+def forget(f: Floor, k: int) -> None:
+    """Leave the place of a contact who will not come again."""
+    f.spare[f.totals[SPARE]] = k
+    f.totals[SPARE] += 1
 
 
 @part
@@ -87,6 +114,13 @@ def reschedule(w: World, f: Floor, a: int, now: float) -> None:
     else:
         take_out(f.agent_order, f.agent_place, f.agent_time, f.agent_size, a)
     able = agent.on and agent.debt <= 0.0 and agent.used < w.full
+    if w.listed:
+        cell = w.stretch_class[agent.stretch] * w.full + agent.used if able else -1
+        if cell != agent.cell:
+            if agent.cell >= 0:
+                leave(w, f, a)
+            if cell >= 0:
+                enter(w, f, a, cell)
     if able and agent.place < 0:
         agent.place = f.totals[FREE]
         f.free[agent.place] = a
@@ -97,69 +131,6 @@ def reschedule(w: World, f: Floor, a: int, now: float) -> None:
         f.free[agent.place] = last
         f.agents[last].place = agent.place
         agent.place = -1
-
-
-@part
-def choose_agent(w: World, f: Floor, q: int) -> int:
-    """Return the agent for a contact of a queue, -1 where none can take it.
-
-    Lowest level, then least loaded, then highest weight, then longest idle (then the first listed).
-    """
-    found = -1
-    attention = f.queues[q].attention
-    for j in range(f.totals[FREE]):
-        a = f.free[j]
-        agent = f.agents[a]
-        level = w.rank[agent.stretch, q]
-        if level == 0 or agent.used + attention > w.full:
-            continue
-        if found >= 0:
-            rival = f.agents[found]
-            best = w.rank[rival.stretch, q]
-            if level != best:
-                if level > best:
-                    continue
-            elif agent.used != rival.used:
-                if agent.used > rival.used:
-                    continue
-            elif w.weight[a, q] != w.weight[found, q]:
-                if w.weight[a, q] < w.weight[found, q]:
-                    continue
-            elif agent.since != rival.since:
-                if agent.since > rival.since:
-                    continue
-            elif a > found:
-                continue
-        found = a
-    return found
-
-
-@part
-def choose_contact(w: World, f: Floor, a: int) -> int:
-    """Return the waiting contact for an agent, -1 where there is none: live first, lowest level, longest wait."""
-    agent = f.agents[a]
-    found = -1
-    if f.totals[WAITING] == 0 or not agent.on or agent.debt > 0.0:
-        return found
-    for q in range(f.queues.size):
-        queue = f.queues[q]
-        if queue.waiting == 0 or (queue.deferred and not queue.open):
-            continue
-        level = w.rank[agent.stretch, q]
-        if level == 0 or agent.used + queue.attention > w.full:
-            continue
-        if found >= 0:
-            rival = f.contacts[found]
-            if queue.deferred != f.queues[rival.queue].deferred:
-                if queue.deferred:
-                    continue
-            elif level != w.rank[agent.stretch, rival.queue]:
-                if level > w.rank[agent.stretch, rival.queue]:
-                    continue
-            elif f.contacts[queue.head].arrival >= rival.arrival:
-                continue
-        found = queue.head
-    return found
 
 
 @part
@@ -206,6 +177,7 @@ def begin(w: World, f: Floor, a: int, k: int, now: float) -> None:
     queue = f.queues[q]
     wait = now - contact.arrival
     i = contact.interval
+    f.handled[a, q] += 1.0
     if i >= 0:
         f.counts[WAIT, q, i] += wait
         for scope in range(SCOPES):
@@ -214,17 +186,21 @@ def begin(w: World, f: Floor, a: int, k: int, now: float) -> None:
         if not math.isnan(w.fcr[a, q]):
             f.counts[KNOWN, q, i] += 1.0
             f.counts[FIXED, q, i] += w.fcr[a, q]
-    work = math.nan
+    work, drawn = math.nan, 0.0
     if f.fixed_work.size > 0:
-        work = f.fixed_work[k]
+        work = f.fixed_work[contact.logged]
     if math.isnan(work):
         u = uniform(customer(f, k), WORK)
         if queue.samples > 0:
             work = w.samples[queue.sample + int(u * queue.samples)]
+            drawn = work - queue.mean
         else:
-            work = w.aht[q, max(i, 0)]
+            work = usual = w.aht[q, max(i, 0)]
             if queue.sigma > 0.0:
                 work *= math.exp(queue.sigma * normal_quantile(u) - 0.5 * queue.sigma * queue.sigma)
+            drawn = work - usual
+        if i >= 0:
+            f.counts[DRAWN, q, i] += drawn
     slot = f.slots[a, agent.load]
     slot.contact, slot.queue, slot.work = k, q, work
     agent.load += 1

@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import math
-import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from capacity.requirement import Requirement
-from capacity.simulation.draws import derive
-from capacity.simulation.world import CLOSE, COME, EVENT, LEAVE, OPEN, QUEUE, SCOPES, Records, World
+from capacity.simulation.absence import person_key, shifts
+from capacity.simulation.classes import cells_of
+from capacity.simulation.outages import Outage
+from capacity.simulation.world import (
+    CLOSE,
+    COME,
+    EVENT,
+    LEAVE,
+    OPEN,
+    QUEUE,
+    REACHED,
+    SCOPES,
+    SERVED,
+    UNREACHED,
+    UNSERVED,
+    Records,
+    World,
+)
 from domain.centre import Centre
 from domain.coverage import Coverage
 from domain.grid import IntervalGrid
-from domain.history import Floats, Ints
+from domain.history import Floats
 from domain.hours import window_mask
 from domain.queues import Queue, Scope
 
@@ -78,12 +94,33 @@ def handle_times(requirement: Requirement, centre: Centre) -> Floats:
     return filled
 
 
+def resolving(fcr: Floats, centre: Centre) -> Floats:
+    """Return the chance that each person's contacts resolve, for the closed loop: without gaps where anything tells.
+
+    An unknown one is the queue's ``fcr``, else the mean of those known on the queue, else the queue's
+    ``planned_fcr``; where there is none of these, nobody comes back.
+
+    Parameters
+    ----------
+    fcr : float array, shape (servers, queues)
+    centre : Centre
+    """
+    filled = fcr.copy()
+    for q, queue in enumerate(centre.queues):
+        known = fcr[np.isfinite(fcr[:, q]), q]
+        mean = float(known.mean()) if known.size else None
+        usual = next((each for each in (queue.fcr, mean, queue.planned_fcr) if each is not None), np.nan)
+        filled[np.isnan(fcr[:, q]), q] = usual
+    return filled
+
+
 def _queue_records(
     centre: Centre,
     full: int,
     samples: Mapping[str, Floats],
     cv: Mapping[str, float],
     balking: Mapping[str, float],
+    reserve: Mapping[str, int],
 ) -> tuple[Records, Floats]:
     records = np.zeros(len(centre.queues), QUEUE)
     pool: list[Floats] = []
@@ -94,9 +131,11 @@ def _queue_records(
         patience = None if queue.deferred else queue.patience_s
         record["patience"] = math.inf if patience is None else patience
         record["balking"] = balking.get(queue.id, 0.0)
+        record["reserve"] = reserve.get(queue.id, 0) if queue.deferred else 0
         record["sigma"] = math.sqrt(math.log1p(cv.get(queue.id, DEFAULT_CV) ** 2))
         drawn = np.sort(np.asarray(samples.get(queue.id, ()), dtype=np.float64))
         record["sample"], record["samples"] = size, drawn.size
+        record["mean"] = drawn.mean() if drawn.size else 0.0
         pool.append(drawn)
         size += drawn.size
         record["redial"], record["redial_delay"] = queue.redial_probability, queue.redial_delay_s
@@ -112,7 +151,7 @@ def _goes_on(centre: Centre, grid: IntervalGrid, is_open: Masks) -> Masks:
     return later & is_open[:, -1] & live
 
 
-def _events(coverage: Coverage, is_open: Masks, goes_on: Masks, serves: Masks) -> Records:
+def _events(coverage: Coverage, is_open: Masks, goes_on: Masks, serves: Masks, outages: Sequence[Outage]) -> Records:
     """List comings, goings, openings and closings in time order.
 
     A stretch cut off by the horizon's end goes on for what came before it, where a queue it serves stays open.
@@ -132,31 +171,11 @@ def _events(coverage: Coverage, is_open: Masks, goes_on: Masks, serves: Masks) -
         rows += [(float(i) * step, OPEN if steps[i] > 0 else CLOSE, q) for i in np.flatnonzero(steps)]
         if row.size and row[-1] and not goes_on[q]:
             rows.append((horizon, CLOSE, q))
+    for outage in outages:
+        begin, end = (UNREACHED, REACHED) if outage.unreached else (UNSERVED, SERVED)
+        q = coverage.queues.index(outage.queue)
+        rows += [(max(outage.from_minute, 0.0) * 60.0, begin, q), (outage.to_minute * 60.0, end, q)]
     return np.array(sorted(rows), dtype=EVENT)
-
-
-def _shifts(coverage: Coverage, centre: Centre) -> tuple[Ints, NDArray[np.uint64], Floats]:
-    """Return each stretch's shift (numbered from 0), and the key and chance of each shift's absence.
-
-    The key is of the person and the day, so that someone who is ill stays so in another roster.
-    """
-    _, shift = np.unique(coverage.shift, return_inverse=True)
-    shift = shift.reshape(-1).astype(np.int64)
-    count = int(shift.max()) + 1 if shift.size else 0
-    keys = np.zeros(count, dtype=np.uint64)
-    chance = np.zeros(count)
-    grid = coverage.grid
-    interval = np.minimum(coverage.from_minute // grid.step_minutes, grid.size - 1).astype(np.int64)
-    for s in np.argsort(-coverage.from_minute, kind="stable"):  # so that a shift's first stretch is written last
-        server = coverage.servers[coverage.server[s]]
-        keys[shift[s]] = derive(person_key(server.id), int(grid.day_of[interval[s]]))
-        chance[shift[s]] = 0.0 if server.pool == "elastic" else centre.shrinkage.absence
-    return shift, keys, chance
-
-
-def person_key(server_id: str) -> np.uint64:
-    """Return a key of a person that is the same in every roster and run."""
-    return np.uint64(zlib.crc32(server_id.encode()))
 
 
 def build_world(
@@ -169,6 +188,8 @@ def build_world(
     samples: Mapping[str, Floats],
     cv: Mapping[str, float],
     balking: Mapping[str, float],
+    reserve: Mapping[str, int] = MappingProxyType({}),
+    outages: Sequence[Outage] = (),
 ) -> World:
     """Translate the domain's types into the event loop's arrays."""
     grid, queues = requirement.grid, centre.queues
@@ -177,14 +198,14 @@ def build_world(
     if (coverage.grid.start, coverage.grid.end) != (grid.start, grid.end):
         raise ValueError("coverage and requirement span different time")
     full = math.lcm(*(queue.concurrency for queue in queues))
-    records, pool = _queue_records(centre, full, samples, cv, balking)
+    records, pool = _queue_records(centre, full, samples, cv, balking, reserve)
     most = max(queue.concurrency for queue in queues)
     slowdown = np.array([[q.slowdowns()[min(j, q.concurrency - 1)] for j in range(most)] for q in queues])
     limits = [thresholds(queue) for queue in queues]
     number = len(queues)
     level = np.array([s.level for s in coverage.servers], dtype=np.int64).reshape(-1, number)
     rank = np.where(coverage.serves, level[coverage.server], 0).astype(np.int64)
-    shift, shift_key, absence = _shifts(coverage, centre)
+    shift, shift_key, absence = shifts(coverage, centre)
     lost = centre.shrinkage.in_shift
     first_open = np.full((number, grid.size + 1), grid.size, dtype=np.int64)
     for i in reversed(range(grid.size)):
@@ -198,6 +219,7 @@ def build_world(
         intervals=grid.size,
         full=full,
         closed_loop=closed_loop,
+        reserves=bool((records["reserve"] > 0).any()),
         day_of=grid.day_of,
         week_of=grid.day_of // 7,
         queues=records,
@@ -211,7 +233,9 @@ def build_world(
         weight=table("weight"),
         factor=table("aht_factor"),
         fcr=table("fcr"),
-        events=_events(coverage, is_open, _goes_on(centre, grid, is_open), rank > 0),
+        resolves=resolving(table("fcr"), centre),
+        events=_events(coverage, is_open, _goes_on(centre, grid, is_open), rank > 0, outages),
+        **cells_of(rank, table("weight")[coverage.server], records["attention"], full)._asdict(),
         stretch_server=coverage.server.astype(np.int64),
         stretch_shift=shift,
         shift_key=shift_key,

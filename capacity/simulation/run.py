@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 
 from capacity.requirement import Requirement
-from capacity.service import MEASURES, ServiceReport
+from capacity.service import MEASURES, ServiceReport, ServiceRow
 from capacity.simulation.arrivals import FixedArrivals, backlog_ages, poisson_arrivals, replication_key
+from capacity.simulation.checks import check_amounts, check_customers, check_volumes
+from capacity.simulation.controls import Controls
 from capacity.simulation.inputs import Masks, build_world, opening, thresholds
-from capacity.simulation.kernel import replicate
-from capacity.simulation.statistics import Ratios, Windows, service_rows
+from capacity.simulation.outages import Outage, check_outages
+from capacity.simulation.replication import Tally, replicate
+from capacity.simulation.scenario_days import ScenarioDays
+from capacity.simulation.statistics import Ratios, Windows, agent_fractions, agent_rows, service_rows
 from capacity.targets import TargetRow
 from domain.centre import Centre
 from domain.coverage import Coverage
 from domain.history import Floats, Ints
 from domain.progress import Control
 
-Counts = tuple[Floats, Floats]
+Result = TypeVar("Result")
 FIRST_BATCH = 16
 BATCH = 8
 SCENARIO_RUNS = 1 << 32
 """Replications of scenario days are numbered from here on, so that they are fresh."""
 
 _NONE: Mapping[str, float] = MappingProxyType({})
+_NO_RESERVE: Mapping[str, int] = MappingProxyType({})
 _NO_SAMPLES: Mapping[str, Floats] = MappingProxyType({})
 
 
@@ -40,6 +46,7 @@ def simulate(
     half_width: float = 0.01,
     max_replications: int = 400,
     scenarios: Floats | None = None,
+    uncertain_half_width: float | None = None,
     backlog: Mapping[str, float] | None = None,
     targets: tuple[TargetRow, ...] = (),
     control: Control | None = None,
@@ -50,6 +57,8 @@ def simulate(
     cv: Mapping[str, float] = _NONE,
     balking: Mapping[str, float] = _NONE,
     closed_loop: bool = False,
+    reserve: Mapping[str, int] = _NO_RESERVE,
+    outages: Sequence[Outage] = (),
 ) -> ServiceReport:
     """Simulate the service that people on duty give.
 
@@ -71,7 +80,12 @@ def simulate(
     max_replications : int
         But no further than this.
     scenarios : float array, shape (scenarios, queues, intervals), optional
-        Volumes of possible weeks, one a replication in turn, in a second set of replications that fills ``daily``.
+        Volumes of possible weeks, one a replication in turn, in a second set of replications that fills ``daily``
+        and ``uncertain``; in an order that says nothing, for the first ones may be all that are needed.
+    uncertain_half_width : float, optional
+        The second set goes on until every week's 95 % interval of service level, abandonment and share over the
+        scenarios is at most so wide on either side; by default until each scenario has been, and no fewer than in
+        the first set.
     backlog : mapping of queue to contacts, optional
         Deferred work there at the start, its age spread evenly over the last response time.
     targets : tuple of TargetRow
@@ -92,16 +106,39 @@ def simulate(
         Share of customers who leave at once when they would have to wait.
     closed_loop : bool
         Take ``volume`` as new issues: customers who abandon redial and those unresolved come back.
+    reserve : mapping of deferred queue to people, optional
+        Its work is begun by somebody who also serves an open live queue only while so many such people stay idle.
+    outages : sequence of Outage, optional
+        Queues that cannot be served, or reached, for a time.
 
     Returns
     -------
     ServiceReport
+
+    Raises
+    ------
+    ValueError
+        If an argument is not a number, out of its bounds or of another shape; if coverage, requirement and centre do
+        not belong together; if nothing tells a queue's handle time.
 
     Notes
     -----
     The rules are told in ``docs/background/simulation.md``.
     """
     control = control or Control()
+    backlog = backlog or {}
+    check_amounts(
+        replications=replications,
+        half_width=half_width,
+        uncertain_half_width=uncertain_half_width,
+        max_replications=max_replications,
+        backlog=backlog,
+    )
+    check_volumes(requirement, scenarios)
+    check_customers(
+        len(centre.queues), arrivals=arrivals, handle_times=handle_times, cv=cv, balking=balking, reserve=reserve
+    )
+    check_outages(outages, centre.queue_ids)
     is_open = opening(centre, requirement.grid) if is_open is None else is_open
     world = build_world(
         coverage,
@@ -112,8 +149,10 @@ def simulate(
         samples=handle_times,
         cv=cv,
         balking=balking,
+        reserve=reserve,
+        outages=outages,
     )
-    waiting, first = _backlog(centre, backlog or {})
+    waiting, first = _backlog(centre, backlog)
     grid = requirement.grid
     live = np.array([not queue.deferred for queue in centre.queues], dtype=np.bool_)
     reported = is_open if counted is None else counted
@@ -122,7 +161,7 @@ def simulate(
     replay = None if arrivals is None else arrivals.by_queue(len(centre.queues), world.step * grid.size)
     empty = np.zeros(0)
 
-    def planned(r: int) -> Counts:
+    def planned(r: int) -> Tally:
         key = replication_key(seed, r)
         if replay is not None:
             return replicate(world, key, replay[0], replay[2], replay[1])
@@ -130,28 +169,43 @@ def simulate(
         return replicate(world, key, times, begins, empty)
 
     most = max_replications if replications is None else replications
-    ratios = tuple(Ratios() for _ in windows)
-    days = windows[1]
+    ratios, by_agent = tuple(Ratios() for _ in windows), Ratios()
     for result in _in_order(planned, most, control, "simulate"):
         for window, ratio in zip(windows, ratios, strict=True):
-            ratio.add(*window.fractions(*result, live))
-        done = ratios[0].count
-        checked = done >= FIRST_BATCH and (done - FIRST_BATCH) % BATCH == 0
-        if replications is None and checked and _precise(ratios[1], half_width, limits):
+            ratio.add(*window.fractions(result.counts, result.duty, live))
+        by_agent.add(*agent_fractions(result.handled, result.worked, world.fcr))
+        if replications is None and _looked_at(ratios[0].count) and _precise(ratios[1], half_width, limits):
             break
-    rows = [row for w, ratio in zip(windows, ratios, strict=True) for row in service_rows(w, centre.queue_ids, ratio)]
+    rows = [
+        row
+        for w, ratio in zip(windows, ratios, strict=True)
+        for row in service_rows(w, centre.queue_ids, *ratio.estimate())
+    ]
     daily: dict[str, Floats] = {}
+    uncertain: tuple[ServiceRow, ...] = ()
     if scenarios is not None and len(scenarios):
-        runs = replications or min(max_replications, max(len(scenarios), ratios[0].count))
+        volumes = np.maximum(scenarios, 0.0).astype(np.float64)
+        possible = ScenarioDays(windows[1:], live, Controls.of(world, coverage, volumes, windows[1].first))
 
-        def possible(r: int) -> Counts:
+        def uncertain_run(r: int) -> tuple[Tally, Floats]:
             key = replication_key(seed, SCENARIO_RUNS + r)
-            volume = np.maximum(scenarios[r % len(scenarios)], 0.0).astype(np.float64)
-            times, begins = poisson_arrivals(key, volume, world.step, waiting, first)
-            return replicate(world, key, times, begins, empty)
+            times, begins = poisson_arrivals(key, volumes[r % len(volumes)], world.step, waiting, first)
+            tally = replicate(world, key, times, begins, empty)
+            return tally, possible.controls.measure(times, begins, tally)
 
-        daily = _daily(days, live, _in_order(possible, runs, control, "scenario days"))
-    return ServiceReport(grid, centre.queue_ids, tuple(rows), ratios[0].count, daily)
+        most = max_replications if uncertain_half_width else max(len(volumes), ratios[0].count)
+        for found in _in_order(uncertain_run, replications or min(max_replications, most), control, "scenario days"):
+            possible.add(*found)
+            if replications is None and _looked_at(possible.count) and possible.precise(uncertain_half_width):
+                break
+        daily, uncertain = possible.daily(), possible.rows(centre.queue_ids)
+    people = agent_rows(tuple(server.id for server in coverage.servers), by_agent)
+    return ServiceReport(grid, centre.queue_ids, tuple(rows), ratios[0].count, daily, people, uncertain)
+
+
+def _looked_at(done: int) -> bool:
+    """Tell whether it is looked at after so many replications whether they are enough."""
+    return done >= FIRST_BATCH and (done - FIRST_BATCH) % BATCH == 0
 
 
 def _backlog(centre: Centre, backlog: Mapping[str, float]) -> tuple[Floats, Ints]:
@@ -180,7 +234,7 @@ def _precise(ratios: Ratios, half_width: float, wait_limits: Floats) -> bool:
     return not (np.where(np.isfinite(waits), waits, 0.0) > 0.05 * wait_limits[:, None]).any()
 
 
-def _in_order(run: Callable[[int], Counts], most: int, control: Control, step: str) -> Iterator[Counts]:
+def _in_order(run: Callable[[int], Result], most: int, control: Control, step: str) -> Iterator[Result]:
     """Run replications, some ahead of use where there are cores for it, and hand them out by number."""
     if control.cores <= 1:
         for r in range(most):
@@ -203,13 +257,3 @@ def _in_order(run: Callable[[int], Counts], most: int, control: Control, step: s
         finally:
             for task in ahead.values():
                 task.cancel()
-
-
-def _daily(days: Windows, live: Masks, results: Iterator[Counts]) -> dict[str, Floats]:
-    """Return each measure by replication, queue and day; NaN where nothing was offered."""
-    found: list[Floats] = []
-    for result in results:
-        above, below = days.fractions(*result, live)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            found.append(np.where(below > 0, above / below, np.nan)[:, :-1])
-    return {measure: np.array([values[k] for values in found]) for k, measure in enumerate(MEASURES)}

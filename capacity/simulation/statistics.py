@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from capacity.service import MEASURES, ServiceRow
+from capacity.service import AGENT_MEASURES, MEASURES, AgentRow, ServiceRow
 from capacity.simulation.inputs import SCOPE_NAMES
 from capacity.simulation.world import (
     ABANDONED,
@@ -27,7 +27,7 @@ from domain.grid import IntervalGrid
 from domain.history import Floats, Ints
 
 Masks = NDArray[np.bool_]
-_UNBOUNDED = ("offered", "mean_wait_s", "agents")
+_UNBOUNDED = ("offered", "mean_wait_s", "agents", "handled", "duty_h")
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Windows:
 
         def add(values: Floats, part: Floats | None = None) -> Floats:
             whole = values if part is None else values * part
-            return np.vstack([values, whole.sum(axis=0, keepdims=True)])
+            return np.concatenate((values, whole.sum(axis=0, keepdims=True)))
 
         offered = sums[OFFERED]
         callers = add(offered, alive)
@@ -141,14 +141,19 @@ class Ratios:
         return value, half
 
 
-def service_rows(windows: Windows, queues: tuple[str, ...], ratios: Ratios) -> list[ServiceRow]:
-    """Write estimates as rows, window by window, each queue and then ``all``."""
-    value, half = ratios.estimate()
+def _bounds(value: Floats, half: Floats, measures: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """Return the ends of intervals, shares between 0 and 1."""
     low, high = value - half, value + half
-    for k, measure in enumerate(MEASURES):
+    for k, measure in enumerate(measures):
         low[k] = np.maximum(low[k], 0.0)
         if measure not in _UNBOUNDED:
             high[k] = np.minimum(high[k], 1.0)
+    return low, high
+
+
+def service_rows(windows: Windows, queues: tuple[str, ...], value: Floats, half: Floats) -> list[ServiceRow]:
+    """Write estimates as rows, window by window, each queue and then ``all``."""
+    low, high = _bounds(value, half, MEASURES)
     value, low, high = (np.ascontiguousarray(np.moveaxis(a, 0, 2)) for a in (value, low, high))
     scope = SCOPE_NAMES[windows.scope]
     return [
@@ -156,3 +161,36 @@ def service_rows(windows: Windows, queues: tuple[str, ...], ratios: Ratios) -> l
         for t, label in enumerate(windows.labels)
         for q, queue in enumerate((*queues, "all"))
     ]
+
+
+def agent_fractions(handled: Floats, worked: Floats, fcr: Floats) -> tuple[Floats, Floats]:
+    """Return numerators and denominators of every agent measure in one replication.
+
+    Parameters
+    ----------
+    handled : float array, shape (agents, queues)
+    worked : float array, shape (2, agents)
+        Seconds busy and on duty.
+    fcr : float array, shape (agents, queues)
+        NaN where unknown.
+
+    Returns
+    -------
+    above, below : float arrays, shape (measures, agents)
+    """
+    one = np.ones(len(handled))
+    known = np.isfinite(fcr)
+    pairs = {
+        "occupancy": (worked[BUSY], worked[DUTY]),
+        "handled": (handled.sum(axis=1), one),
+        "fcr": ((handled * np.where(known, fcr, 0.0)).sum(axis=1), (handled * known).sum(axis=1)),
+        "duty_h": (worked[DUTY] / 3600.0, one),
+    }
+    return np.array([pairs[m][0] for m in AGENT_MEASURES]), np.array([pairs[m][1] for m in AGENT_MEASURES])
+
+
+def agent_rows(agents: tuple[str, ...], ratios: Ratios) -> tuple[AgentRow, ...]:
+    """Write estimates as rows, one an agent."""
+    value, half = ratios.estimate()
+    low, high = _bounds(value, half, AGENT_MEASURES)
+    return tuple(AgentRow(name, value[:, a], low[:, a], high[:, a]) for a, name in enumerate(agents))

@@ -29,6 +29,8 @@ def share_out(w: World, f: Floor, scope: int, window: int) -> None:
         time = f.present[scope, a]
         if time <= 0.0:
             continue
+        if scope == 2:
+            f.worked[DUTY, a] += time
         stretch = f.agents[a].stretch
         work = live_work = 0.0
         serves = serves_live = 0
@@ -45,6 +47,8 @@ def share_out(w: World, f: Floor, scope: int, window: int) -> None:
             able = w.rank[stretch, q] > 0 and (live or serves_live == 0)
             others = serves_live if serves_live > 0 else serves
             f.duty[scope, BUSY, q, window] += spent
+            if scope == 2:
+                f.worked[BUSY, a] += spent
             f.duty[scope, DUTY, q, window] += _divide(time, spent, work, able, others)
             base = live_work if live else work
             f.duty[scope, BASE, q, window] += _divide(time, spent, base, able, others)

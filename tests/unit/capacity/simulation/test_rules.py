@@ -235,6 +235,13 @@ def test_poisson_work_waits_behind_the_backlog(case: Make) -> None:
     assert value(behind, "mean_wait_s", "mail") > value(without, "mean_wait_s", "mail") + 60
 
 
+def test_a_backlog_without_response_time_belongs_to_no_interval_either(case: Make) -> None:
+    mail = Queue(id="mail", channel=Channel.DEFERRED)
+    report = simulate(*case([mail], [[0, 0]], [(0, 0, 60)]), seed=1, replications=3, backlog={"mail": 20})
+    assert value(report, "offered", "mail") == 0.0
+    assert value(report, "occupancy", "mail") > 0.2
+
+
 def test_without_patience_those_waiting_leave_at_closing(case: Make) -> None:
     hours = (WeeklyWindow(frozenset(range(7)), 0, 30),)
     made = case([Queue(id="phone", open=hours)], [[2, 0]], [(0, 0, 60)])
@@ -281,6 +288,33 @@ def test_an_absent_shift_is_gone_as_a_whole(case: Make) -> None:
     first = value(report, "agents", scope="interval", start="2026-11-23T00:00+00:00")
     assert first == pytest.approx(0.7, abs=0.04)
     assert value(report, "agents", scope="interval", start="2026-11-23T00:30+00:00") == first
+
+
+def test_a_shift_carried_over_midnight_is_missed_by_itself(case: Make) -> None:
+    """Half of all shifts are missed: both of a person's on the first day in a quarter, not in a half, of all runs."""
+    made = case(
+        [VOICE], [[0] * 4], [(0, 0, 30), (0, 60, 90)], shifts=(0, 1), shrinkage=Shrinkage(absence=0.5)
+    )  # fmt: skip
+    hours = ["2026-11-23T00:00+00:00", "2026-11-23T01:00+00:00"]
+    seen = []
+    for seed in range(200):
+        report = simulate(*made, seed=seed, replications=1)
+        seen.append([value(report, "agents", scope="interval", start=start) for start in hours])
+    night, day = np.array(seen).T
+    assert np.mean(night) == pytest.approx(0.5, abs=0.12)
+    assert np.mean(day) == pytest.approx(0.5, abs=0.12)
+    assert np.mean(night == day) == pytest.approx(0.5, abs=0.12)
+
+
+def test_who_is_ill_stays_so_whatever_was_carried_over(case: Make) -> None:
+    lost = Shrinkage(absence=0.5)
+    days = [(a, 60, 90) for a in range(8)]
+    alone = case([VOICE], [[0] * 4], days, shrinkage=lost)
+    both = case([VOICE], [[0] * 4], days + [(a, 0, 30) for a in range(8)], shrinkage=lost)
+    day = "2026-11-23T01:00+00:00"
+    for seed in range(20):
+        one, two = (simulate(*made, seed=seed, replications=1) for made in (alone, both))
+        assert value(one, "agents", scope="interval", start=day) == value(two, "agents", scope="interval", start=day)
 
 
 def test_in_shift_losses_take_their_share_of_time_on_duty(case: Make) -> None:
@@ -357,6 +391,30 @@ def test_the_closed_loop_brings_back_the_unresolved(case: Make) -> None:
     made = case([queue], [[10] * 48], [(a, 0, 1440) for a in range(9)], fcr=[[0.25]] * 9, aht=10.0)
     report = simulate(*made, seed=1, replications=100, closed_loop=True)
     assert value(report, "offered") == pytest.approx(480 / (1 - 0.8 * 0.75), rel=0.015)
+
+
+@pytest.mark.parametrize(
+    ("told", "rates", "resolved"),
+    [
+        ({"fcr": 0.5, "planned_fcr": 0.9}, [np.nan, np.nan], 0.5),
+        ({"fcr": 0.5}, [0.1, np.nan], 0.3),
+        ({"planned_fcr": 0.9}, [0.25, np.nan], 0.25),
+        ({"planned_fcr": 0.5}, [np.nan, np.nan], 0.5),
+        ({}, [np.nan, np.nan], 1.0),
+    ],
+)
+def test_the_closed_loop_knows_what_to_take_for_an_unknown_fcr(
+    case: Make, told: dict[str, float], rates: list[float], resolved: float
+) -> None:
+    """The queue's own, else the mean of the others, else the planned one; where nothing tells, nobody comes back.
+
+    Two serve in turn, alike in number.
+    """
+    queue = Queue(id="phone", repeat_probability=0.8, repeat_delay_h=0.05, **told)
+    made = case([queue], [[10] * 48], [(0, 0, 1440), (1, 0, 1440)], fcr=np.array(rates)[:, None], aht=5.0)
+    report = simulate(*made, seed=1, replications=150, closed_loop=True)
+    assert value(report, "offered") == pytest.approx(480 / (1 - 0.8 * (1 - resolved)), rel=0.02)
+    assert np.isnan(value(report, "fcr")) == np.isnan(rates).all()
 
 
 def test_the_closed_loop_lets_the_abandoned_redial(case: Make) -> None:
