@@ -7,9 +7,11 @@ OUT    ?= out
 CORES  ?= 2
 DATA   := $(or $(SEATWISE_DATA),../shared/data)
 PEERS  := $(OUT)/peers
+BESIDE := $(OUT)/capacity
+PY312  ?= $(or $(firstword $(wildcard $(HOME)/.pyenv/versions/3.12*/bin/python3.12)),python3.12)
 ONE    := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMBA_NUM_THREADS=1
 
-.PHONY: help setup demo test lint types contracts real bench bench-forecast peers-page lock clean
+.PHONY: help setup demo test lint types contracts real bench bench-forecast peers-page bench-capacity lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -61,10 +63,21 @@ peers-page: setup $(PEERS)/venv/.ready
 	$(ONE) $(BIN)/python -m benchmarks.forecasting.peers_ours $(PEERS)/work --cores $(CORES)
 	$(BIN)/python -m benchmarks.forecasting.peers_page $(PEERS)/work
 
+$(BESIDE)/venv/.ready: benchmarks/capacity/peers.lock
+	@$(PY312) --version >/dev/null 2>&1 || { echo "pyworkforce needs Python 3.12: PY312 names one"; exit 1; }
+	$(PY312) -m venv $(BESIDE)/venv
+	$(BESIDE)/venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+bench-capacity: setup $(BESIDE)/venv/.ready ## formulas and simulator beside other libraries'
+	$(ONE) $(BESIDE)/venv/bin/python -m benchmarks.capacity.peers $(BESIDE)/peers.json
+	$(ONE) $(BIN)/python -m benchmarks.capacity.page $(BESIDE)/peers.json
+
 lock: ## renew the locks (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev pyproject.toml -o requirements-dev.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url benchmarks/forecasting/peers.in -o benchmarks/forecasting/peers.lock
+	uv pip compile -q --universal --python-version 3.12 --generate-hashes --no-emit-index-url benchmarks/capacity/peers.in -o benchmarks/capacity/peers.lock
 
 clean: ## remove what the commands made
 	rm -rf $(OUT) dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

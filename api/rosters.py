@@ -6,7 +6,9 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from api.handed import as_requirement, need_file, outside, read_need, whole_weeks
 from api.options import (
@@ -36,6 +38,7 @@ from seatwise import __version__
 
 if TYPE_CHECKING:
     from capacity.requirement import Requirement
+    from capacity.service import ServiceReport
     from domain.folder import PlanningFolder
     from domain.roster import Roster, Stretch
     from forecasting.forecast import Forecast
@@ -136,6 +139,9 @@ def simulate(
     replications: Replications = None,
     emergency: Emergency = False,
     now: Now = None,
+    closed_loop: Annotated[
+        bool, typer.Option("--closed-loop", help="Also draw new issues and their repeats and redials.")
+    ] = False,
 ) -> None:
     """Simulate the service a roster gives; an illegal one too, its violations listed."""
     called = now_of(now)
@@ -157,6 +163,7 @@ def simulate(
     folder, (need, people_and_seats, earlier) = folder_with(centre, handed)
     first_run_note()
     from capacity.servers import with_seats
+    from planning.closed_loop import new_issues
     from planning.promises import target_results
     from planning.report.figures import missed_text
     from planning.shrinkage import with_learned_shrinkage
@@ -174,12 +181,41 @@ def simulate(
         report = simulate_roster(
             folder, requirement, people_and_seats, people, options, control, replications=replications
         )
+        looped = None
+        if closed_loop:
+            issues = new_issues(folder, requirement, report, days[0])
+            looped = simulate_roster(
+                folder,
+                issues,
+                people_and_seats,
+                people,
+                options,
+                control,
+                replications=replications or report.replications,
+                closed_loop=True,
+            )
     with output_folder(out_folder) as place:
         write_service(report, place)
+        if looped is not None:
+            write_service(looped, place, "service_closed_loop.csv")
     _tell_violations(broken)
+    if looped is not None:
+        out.print(_loop_line(report, looped, issues))
     for line in _target_lines(target_results(targets_of(folder, requirement), (), requirement, report), missed_text):
         out.print(line)
     out.print(f"{report.replications} replications; service: {out_folder / 'service.csv'}")
+
+
+def _loop_line(report: ServiceReport, looped: ServiceReport, issues: Requirement) -> str:
+    """Say what returns make of the first week's contacts, all queues together."""
+    start = report.grid.days[0].isoformat()
+    week = slice(0, int((report.grid.day_of < 7).sum()))
+    offered, wait = (looped.simulated("week", start, "all", measure)[0] for measure in ("offered", "mean_wait_s"))
+    usual = report.simulated("week", start, "all", "mean_wait_s")[0]
+    return (
+        f"closed loop: {issues.volume[:, week].sum():,.0f} new issues become {offered:,.0f} contacts; mean wait "
+        f"{wait:,.0f} s, {usual:,.0f} s for the contacts as given"
+    )
 
 
 def _tell_violations(found: Sequence[Violation]) -> None:

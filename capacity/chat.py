@@ -34,9 +34,18 @@ def agent_speeds(concurrency: int, slowdown: Sequence[float]) -> Floats:
     -------
     float array, shape (concurrency + 1,)
         j / slowdown[j - 1] at j.
+
+    Raises
+    ------
+    ValueError
+        If concurrency is no whole number from 1, or a slowdown not above 0 and finite.
     """
+    if not (concurrency >= 1 and concurrency == int(concurrency)):
+        raise ValueError(f"concurrency is a whole number from 1, not {concurrency}")
     given = tuple(slowdown) or (1.0,)
-    factors = [given[min(j, len(given) - 1)] for j in range(concurrency)]
+    if not all(0.0 < factor < math.inf for factor in given):
+        raise ValueError(f"each slowdown is above 0 and finite, not {given}")
+    factors = [given[min(j, len(given) - 1)] for j in range(int(concurrency))]
     return np.array([0.0, *((j + 1) / factor for j, factor in enumerate(factors))])
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from capacity.arguments import check_amounts, check_share
 from domain.grid import IntervalGrid
 from domain.history import Floats, Ints
 from domain.queues import Queue
@@ -40,6 +41,11 @@ class DeferredWork:
         Clock hours from arrival to completion.
     backlog : float
         Contacts there at the start, their age spread evenly over the last ``response_h``.
+
+    Raises
+    ------
+    ValueError
+        If a volume, the response time or the backlog is negative, infinite or not a number.
     """
 
     grid: IntervalGrid
@@ -49,6 +55,9 @@ class DeferredWork:
     open: NDArray[np.bool_]
     response_h: float
     backlog: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_amounts(volume=self.volume, response_h=self.response_h, backlog=self.backlog)
 
     @classmethod
     def of_queue(
@@ -117,6 +126,7 @@ def work_done(work: DeferredWork, seats: Floats) -> Floats:
     seats : float array, shape (intervals,)
         Average agents on this queue; those outside its opening do nothing.
     """
+    check_amounts(seats=seats)
     arrived = work.arrived_s
     capacity = np.where(work.open, seats, 0.0) * work.step_s
     done = np.zeros(arrived.size)
@@ -303,6 +313,11 @@ def deferred_requirement(work: DeferredWork, share: float, *, variation: float =
     float array, shape (intervals,)
         Average agents, 0 outside opening.
 
+    Raises
+    ------
+    ValueError
+        If the share or the variation makes no sense.
+
     Notes
     -----
     1. Work done by t must not exceed what has arrived (U), and must reach what arrived by t less the
@@ -316,6 +331,8 @@ def deferred_requirement(work: DeferredWork, share: float, *, variation: float =
        mean and z standard deviations of the work that arrives and falls due in it, and at least one whole
        contact; where it cannot, its lowest intervals are raised.
     """
+    check_share(share=share)
+    check_amounts(variation=variation)
     slots = np.flatnonzero(work.open)
     agents = np.zeros(work.grid.size)
     arrived = work.arrived_s

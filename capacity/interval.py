@@ -11,6 +11,7 @@ from numba import njit
 from numpy.typing import ArrayLike
 
 from capacity.chat import agent_speeds, below_full
+from capacity.erlang import inverse_blocking
 from capacity.palm import impatient, patient
 from domain.history import Floats
 
@@ -75,7 +76,11 @@ def service(
     full_rate = agents * speeds[concurrency] / aht
     if math.isinf(patience) and full_rate <= rate:
         return 1.0, math.inf, 0.0, 0.0, 1.0
-    below, carried = below_full(rate * aht, agents, speeds, even)
+    carried = 0.0
+    if concurrency == 1:
+        below = inverse_blocking(agents, rate * aht / speeds[1]) - 1.0
+    else:
+        below, carried = below_full(rate * aht, agents, speeds, even)
     if math.isinf(patience):
         p_wait, wait, lost, level = patient(below, rate, full_rate, within)
     else:
@@ -97,13 +102,13 @@ def _table(
     speeds: Floats,
     even: bool,
 ) -> Floats:
-    out = np.full((5, rate.size), np.nan)
+    out = np.empty((5, rate.size))
     for i in range(rate.size):
+        row = (math.nan, math.nan, math.nan, math.nan, math.nan)
         known = rate[i] < np.inf and aht[i] < np.inf and seats[i] < np.inf
         if known and rate[i] > 0.0 and aht[i] > 0.0 and seats[i] >= 0.0:
             row = service(rate[i] / 3600.0, aht[i], seats[i], patience, within, speeds, even)
-            for k in range(5):
-                out[k, i] = row[k]
+        out[0, i], out[1, i], out[2, i], out[3, i], out[4, i] = row
     return out
 
 
@@ -119,6 +124,19 @@ def patience_of(patience_s: float | None) -> float:
     if not patience > 0.0:
         raise ValueError(f"patience is above 0 seconds, not {patience_s}")
     return patience
+
+
+def threshold_of(within_s: float) -> float:
+    """Return the threshold of a service level.
+
+    Raises
+    ------
+    ValueError
+        If it is below 0 or not a number.
+    """
+    if not within_s >= 0.0:
+        raise ValueError(f"within_s is 0 seconds or more, not {within_s}")
+    return float(within_s)
 
 
 def interval_service(
@@ -156,6 +174,11 @@ def interval_service(
     IntervalService
         Arrays of the broadcast shape; NaN where the rate is 0 or an argument is not a number.
 
+    Raises
+    ------
+    ValueError
+        If patience, threshold, concurrency or slowdown make no sense.
+
     Notes
     -----
     Steady state of M/M/n+M (Palm) or, without patience, M/M/n (Erlang C), agents extended to real numbers;
@@ -167,6 +190,6 @@ def interval_service(
     )
     patience = patience_of(patience_s)
     speeds = agent_speeds(concurrency, slowdown)
-    table = _table(rate.ravel(), aht.ravel(), n.ravel(), patience, float(within_s), speeds, even_spread)
+    table = _table(rate.ravel(), aht.ravel(), n.ravel(), patience, threshold_of(within_s), speeds, even_spread)
     p_wait, wait, lost, level, occupancy = (row.reshape(rate.shape) for row in table)
     return IntervalService(wait, level, lost, occupancy, p_wait)

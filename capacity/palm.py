@@ -10,9 +10,53 @@ import math
 
 from numba import njit
 
-_NEGLIGIBLE = 1e-17
+_NEGLIGIBLE = 1e-14
+"""What is left of a series where it is cut, as a share of its sum."""
 _CERTAIN = 40.0
 _NO_ROOM = 1e-12
+
+
+@njit(cache=True, error_model="numpy")
+def _terms(x: float, y: float, fading: float) -> tuple[float, float, float]:
+    """Return sum t_j, sum j t_j and sum t_j fading^j over j >= 1; the last is A(x, fading y) - 1 by the same terms."""
+    term = 1.0
+    above = queue = faded = 0.0
+    power = fading
+    fading_2 = fading * fading
+    fading_4 = fading_2 * fading_2
+    j = 0.0
+    while True:
+        # Four terms for each division, as products of their ratios.
+        x_1 = x + j + 1.0
+        x_2 = x_1 + 1.0
+        x_3 = x_2 + 1.0
+        x_4 = x_3 + 1.0
+        front, back = x_1 * x_2, x_3 * x_4
+        each = y / (front * back)
+        back *= each
+        front *= each
+        ratio = front * x_3
+        r_1 = x_2 * back
+        r_2 = r_1 * (x_1 * back)
+        r_3 = r_2 * (front * x_4)
+        t_1, t_2, t_3 = term * r_1, term * r_2, term * r_3
+        term *= r_3 * ratio
+        above += (t_1 + t_2) + (t_3 + term)
+        queue += ((j + 1.0) * t_1 + (j + 2.0) * t_2) + ((j + 3.0) * t_3 + (j + 4.0) * term)
+        faded += power * ((t_1 + fading * t_2) + fading_2 * (t_3 + fading * term))
+        power *= fading_4
+        j += 4.0
+        room = 1.0 - ratio
+        if room > 0.0 and j * term * ratio <= _NEGLIGIBLE * queue * room * room:
+            return above, queue, faded
+
+
+@njit(cache=True, error_model="numpy")
+def _excess(x: float, y: float) -> float:
+    """Return log of A over its size at capacity: how far above capacity the incomplete gamma function is complete."""
+    if y <= x:
+        return 0.0
+    return y - x - x * math.log1p((y - x) / x) if x > 0.0 else y
 
 
 @njit(cache=True, error_model="numpy")
@@ -42,32 +86,17 @@ def palm_series(x: float, y: float) -> tuple[float, float, float]:
     x (A - 1) + sum j t_j = y A gives the mean queue there; below capacity it would cancel, so the positive
     terms are summed.
     """
-    if y > x:
-        excess = y - x
-        if x > 0.0:
-            excess -= x * math.log1p((y - x) / x)
-        if excess > _CERTAIN:
-            if x < 20.0:
-                log_a = math.lgamma(x + 1.0) + y - (x * math.log(y) if x > 0.0 else 0.0)
-            else:
-                square = 1.0 / (x * x)
-                correction = (1.0 / 12.0 - square * (1.0 / 360.0 - square / 1260.0)) / x
-                log_a = 0.5 * math.log(2.0 * math.pi * x) + correction + excess
-            queueing = -math.expm1(-log_a)
-            return log_a, queueing, y - x * queueing
-    term = 1.0
-    above = 0.0
-    queue = 0.0
-    j = 0.0
-    while True:
-        j += 1.0
-        ratio = y / (x + j)
-        term *= ratio
-        above += term
-        queue += j * term
-        room = 1.0 - ratio
-        if room > 0.0 and j * term * ratio <= _NEGLIGIBLE * queue * room * room:
-            break
+    excess = _excess(x, y)
+    if excess > _CERTAIN:
+        if x < 20.0:
+            log_a = math.lgamma(x + 1.0) + y - (x * math.log(y) if x > 0.0 else 0.0)
+        else:
+            square = 1.0 / (x * x)
+            correction = (1.0 / 12.0 - square * (1.0 / 360.0 - square / 1260.0)) / x
+            log_a = 0.5 * math.log(2.0 * math.pi * x) + correction + excess
+        queueing = -math.expm1(-log_a)
+        return log_a, queueing, y - x * queueing
+    above, queue, _ = _terms(x, y, 0.0)
     total = 1.0 + above
     return math.log(total), above / total, queue / total
 
@@ -101,18 +130,24 @@ def impatient(
     """
     x = full_rate * patience
     y = rate * patience
-    log_a, queueing, queue = palm_series(x, y)
-    p_wait = 1.0 / (1.0 + below * math.exp(-log_a))
+    faded = within / patience
+    loss = math.expm1(-faded)
+    if _excess(x, y) > _CERTAIN:
+        log_a, queueing, queue = palm_series(x, y)
+        p_wait = 1.0 / (1.0 + below * math.exp(-log_a))
+        log_late, late_queueing, _ = palm_series(x, y * (1.0 + loss))
+        late = math.exp(min(log_late - y * loss - full_rate * within - log_a, 0.0)) * late_queueing
+    else:
+        # both series from the same terms
+        above, queue, late = _terms(x, y, 1.0 + loss)
+        share = 1.0 / (1.0 + above)
+        queueing = above * share
+        queue *= share
+        p_wait = 1.0 / (1.0 + below * share)
+        late *= share * math.exp(-y * loss - full_rate * within)
     wait = p_wait * queue / rate
     abandonment = min(wait / patience, 1.0)
-    answered = 0.0
-    if within > 0.0:
-        faded = within / patience
-        z = y * math.exp(-faded)
-        log_late, late_queueing, _ = palm_series(x, z)
-        log_e = -y * math.expm1(-faded) - full_rate * within
-        late = math.exp(min(log_e + log_late - log_a, 0.0)) * late_queueing
-        answered = max(x / y * (queueing - late), 0.0)
+    answered = max(x / y * (queueing - late), 0.0) if within > 0.0 else 0.0
     level = min(1.0 - p_wait * (1.0 - min(answered, 1.0)), 1.0)
     return p_wait, wait, abandonment, level
 

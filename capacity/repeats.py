@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from capacity.arguments import check_amounts, check_positive, check_share
 from domain.history import Floats
 
 
@@ -15,7 +16,15 @@ def steady_factor(today_fcr: float, planned_fcr: float, repeat_probability: floa
     """Return the factor on volume once all repeats come from contacts at the planned FCR.
 
     An issue takes 1 / (1 - (1 - FCR) p) contacts when an unresolved one returns with probability p.
+
+    Raises
+    ------
+    ValueError
+        If an argument is no share, or if every contact would come back: there is no steady state then.
     """
+    check_share(today_fcr=today_fcr, planned_fcr=planned_fcr, repeat_probability=repeat_probability)
+    if (1 - planned_fcr) * repeat_probability >= 1:
+        raise ValueError("planned_fcr 0 with repeat_probability 1 brings every contact back: there is no steady volume")
     return (1 - (1 - today_fcr) * repeat_probability) / (1 - (1 - planned_fcr) * repeat_probability)
 
 
@@ -72,6 +81,11 @@ def replanned_volume(
     -------
     float array, shape (intervals,)
 
+    Raises
+    ------
+    ValueError
+        If a share, a time or a volume makes no sense.
+
     Notes
     -----
     With v the given and w the new volume, w_i = v_i + sum over j <= i of
@@ -81,6 +95,9 @@ def replanned_volume(
     left to the next one; repeats of contacts before it stay at today's FCR. In the steady state the volume is
     multiplied by `steady_factor`.
     """
+    check_share(today_fcr=today_fcr, planned_fcr=planned_fcr, repeat_probability=repeat_probability)
+    check_positive(repeat_delay_h=repeat_delay_h, step_minutes=step_minutes)
+    check_amounts(volume=volume)
     today = repeat_probability * (1.0 - today_fcr)
     planned = repeat_probability * (1.0 - planned_fcr)
     new = _replanned(

@@ -4,153 +4,98 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numba import njit
 from numpy.typing import ArrayLike
 
 from capacity.chat import agent_speeds
-from capacity.interval import patience_of, service
-from domain.history import Floats
+from capacity.interval import patience_of
+from capacity.limits import FLOOR, NO_LIMIT, Limits, gap_of
+from capacity.root import TOLERANCE, least_seats
+from domain.history import Floats, Ints
 
-_TOLERANCE = 1e-8
-_FLOOR = -30.0
+__all__ = ["Limits", "seats_for", "workload"]
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What one interval must keep; the defaults ask for nothing.
+@njit(cache=True, error_model="numpy")
+def _polish(
+    n: float,
+    slope: float,
+    rate: float,
+    aht: float,
+    patience: float,
+    speeds: Floats,
+    upper: Floats,
+    levels: Floats,
+) -> tuple[float, float]:
+    """Follow the secant from a good guess to the root and return it with the slope there; NaN where it goes astray.
 
-    Attributes
-    ----------
-    mean_wait_s : float
-        Upper limit on the mean wait of all offered.
-    abandonment, occupancy : float
-        Upper limits; 1 asks for nothing.
-    service_levels : tuple of (within_s, share)
-        Least shares answered within each threshold.
+    ``slope`` is that of the gap over the seats' distance from the load in roots of the load. A secant's error is below
+    the product of the two before it, in that unit; the answer is given once ten times that is below a tenth of the
+    tolerance.
     """
-
-    mean_wait_s: float = math.inf
-    abandonment: float = 1.0
-    occupancy: float = 1.0
-    service_levels: tuple[tuple[float, float], ...] = ()
-
-    @property
-    def given(self) -> bool:
-        """Whether anything is asked for."""
-        upper = self.mean_wait_s < math.inf or self.abandonment < 1.0 or self.occupancy < 1.0
-        return upper or bool(self.service_levels)
-
-
-_NOBODY = 1e-9
-"""Agents, as a share of the load, below which there are none: limits that they keep ask for nobody."""
-
-
-@njit(cache=True, error_model="numpy")
-def _log_ratio(value: float, limit: float) -> float:
-    if value <= 0.0:
-        return _FLOOR
-    return max(math.log(value / limit), _FLOOR)
-
-
-@njit(cache=True, error_model="numpy")
-def _gap(
-    rate: float, aht: float, agents: float, patience: float, speeds: Floats, upper: Floats, levels: Floats
-) -> float:
-    """Return the largest log ratio of a measure to its limit: at or below 0 where all are kept.
-
-    ``upper`` holds the limits on wait, abandonment and occupancy, ``levels`` rows of (within, 1 - share).
-    """
-    within = levels[0, 0] if levels.shape[0] else 0.0
-    _, wait, lost, level, occupancy = service(rate, aht, agents, patience, within, speeds, False)
-    gap = _FLOOR
-    if upper[0] < math.inf:
-        gap = max(gap, _log_ratio(wait, upper[0]))
-    if upper[1] < 1.0:
-        gap = max(gap, _log_ratio(lost, upper[1]))
-    if upper[2] < 1.0:
-        gap = max(gap, _log_ratio(occupancy, upper[2]))
-    for k in range(levels.shape[0]):
-        if k > 0:
-            level = service(rate, aht, agents, patience, levels[k, 0], speeds, False)[3]
-        gap = max(gap, _log_ratio(1.0 - level, levels[k, 1]))
-    return gap
-
-
-@njit(cache=True, error_model="numpy")
-def _least(rate: float, aht: float, patience: float, speeds: Floats, upper: Floats, levels: Floats) -> float:
     load = rate * aht / speeds[-1]
-    waits = math.isinf(patience)
-    bottom = load if waits else 0.0
-    # Bracket: from a square-root guess, in steps that double.
-    high = load + 0.5 * math.sqrt(load)
-    step = 0.25 * math.sqrt(load) + 0.01 * load
-    at_high = _gap(rate, aht, high, patience, speeds, upper, levels)
-    low, at_low = high, at_high
-    if at_high > 0.0:
-        while at_high > 0.0:
-            low, at_low = high, at_high
-            high += step
-            step *= 2.0
-            at_high = _gap(rate, aht, high, patience, speeds, upper, levels)
-    else:
-        while at_low <= 0.0:
-            high, at_high = low, at_low
-            low -= step
-            step *= 2.0
-            if low <= bottom:
-                low = bottom
-                if not waits:
-                    at_low = _gap(rate, aht, 0.0, patience, speeds, upper, levels)
-                    if at_low <= 0.0:
-                        return 0.0
-                else:
-                    at_low = math.inf
+    unit = math.sqrt(load)
+    bottom = load if math.isinf(patience) else 0.0
+    many = levels.shape[0] + np.sum(upper < NO_LIMIT) > 1 or speeds.size > 2
+    at = gap_of(rate, aht, n, patience, speeds, upper, levels)
+    step = -at / slope
+    for _ in range(6):
+        if not (abs(step) < 0.3 and n + step * unit > bottom) or at <= FLOOR:
+            break
+        following = n + step * unit
+        found = gap_of(rate, aht, following, patience, speeds, upper, levels)
+        if step != 0.0 and found != at:
+            slope = (found - at) / step
+        if not slope < 0.0:
+            break
+        last = -found / slope
+        n, at = following, found
+        if 10.0 * abs(step * last) * unit <= 0.1 * TOLERANCE * n and abs(last) < 0.01:
+            root = n + last * unit
+            answer = root * (1.0 + 0.5 * TOLERANCE)
+            if root <= bottom or (many and gap_of(rate, aht, answer, patience, speeds, upper, levels) > 0.0):
                 break
-            at_low = _gap(rate, aht, low, patience, speeds, upper, levels)
-    # Chandrupatla's method: inverse quadratic steps where they are safe, else halves.
-    before, at_before = low, at_low
-    share = 0.5
-    while high - low > _TOLERANCE * high:
-        if high < _NOBODY * load:
-            return 0.0  # however few there are, the limits are kept
-        n = low + share * (high - low)
-        gap = _gap(rate, aht, n, patience, speeds, upper, levels)
-        if gap > 0.0:
-            before, at_before = low, at_low
-            low, at_low = n, gap
-            newest_low = True
-        else:
-            before, at_before = high, at_high
-            high, at_high = n, gap
-            newest_low = False
-        share = 0.5
-        if math.isinf(at_low) or math.isinf(at_before) or at_high <= _FLOOR:
-            continue
-        if newest_low:
-            a, fa, b, fb = low, at_low, high, at_high
-        else:
-            a, fa, b, fb = high, at_high, low, at_low
-        xi = (a - b) / (before - b)
-        phi = (fa - fb) / (at_before - fb)
-        t = 0.5
-        if phi * phi < xi and (1.0 - phi) * (1.0 - phi) < 1.0 - xi:
-            t = fa / (fb - fa) * at_before / (fb - at_before)
-            t += (before - a) / (b - a) * fa / (at_before - fa) * fb / (at_before - fb)
-        least = 0.45 * _TOLERANCE * high / (high - low)
-        t = min(max(t, least), 1.0 - least)
-        share = t if newest_low else 1.0 - t
-    return float(high)
+            return answer, slope
+        step = last
+    return math.nan, slope
 
 
 @njit(cache=True, error_model="numpy")
-def _search(rate: Floats, aht: Floats, patience: float, speeds: Floats, upper: Floats, levels: Floats) -> Floats:
+def _search(
+    rate: Floats, aht: Floats, order: Ints, patience: float, speeds: Floats, upper: Floats, levels: Floats
+) -> Floats:
+    """Solve the cells in the order of their load, each from what its neighbours need."""
     out = np.zeros(rate.size)
-    for i in range(rate.size):
-        if rate[i] > 0.0:
-            out[i] = _least(rate[i] / 3600.0, aht[i], patience, speeds, upper, levels)
+    near, further = -1, -1
+    slope = -1.0
+    for i in order:
+        if not rate[i] > 0.0:
+            continue
+        if near >= 0 and rate[i] == rate[near] and aht[i] == aht[near]:
+            out[i] = out[near]
+            continue
+        each = rate[i] / 3600.0
+        found = math.nan
+        load = each * aht[i] / speeds[-1]
+        if further >= 0 and out[near] > 0.0 and out[further] > 0.0:
+            before = rate[near] * aht[near] / (3600.0 * speeds[-1])
+            beta = (out[near] - before) / math.sqrt(before)
+            if load < 2.0 * before:
+                earlier = rate[further] * aht[further] / (3600.0 * speeds[-1])
+                change = beta - (out[further] - earlier) / math.sqrt(earlier)
+                if before > earlier and aht[i] == aht[near] and aht[i] == aht[further]:
+                    beta += change * min((load - before) / (before - earlier), 4.0)
+                guess = load + beta * math.sqrt(load)
+                if guess > 0.0:
+                    found, slope = _polish(guess, slope, each, aht[i], patience, speeds, upper, levels)
+        if math.isnan(found):
+            found = least_seats(each, aht[i], patience, speeds, upper, levels)
+            slope = -1.0
+        out[i] = found
+        further, near = near, i
     return out
 
 
@@ -191,7 +136,8 @@ def seats_for(
     Raises
     ------
     ValueError
-        If contacts are offered without a positive handle time, or a number is infinite.
+        If contacts are offered without a positive handle time, a number is negative, infinite or not a number, or
+        patience, concurrency or slowdown make no sense.
 
     Notes
     -----
@@ -199,6 +145,9 @@ def seats_for(
        log ratios to the limits has one root.
     2. It is bracketed from a square-root guess in doubling steps and closed in on by Chandrupatla's method
        [1]_. With patience the root may lie below the offered load, down to 0.
+    3. In a batch, cells are solved in the order of their load: distance from the load in roots of it changes slowly,
+       so that of the cells before is a guess from which one or two secant steps reach the root. A cell's answer
+       may differ with the batch it is in, inside the tolerance.
 
     References
     ----------
@@ -206,6 +155,8 @@ def seats_for(
        function without using derivatives", Advances in Engineering Software 28, 1997.
     """
     rate, aht = np.broadcast_arrays(np.asarray(rate_per_h, np.float64), np.asarray(aht_s, np.float64))
+    if not np.all(rate >= 0.0):
+        raise ValueError(f"rate_per_h is 0 or more contacts, not {rate[~(rate >= 0.0)][0]}")
     if np.any((rate > 0.0) & ~(aht > 0.0)):
         raise ValueError("contacts are offered without a handle time")
     if np.any(np.isinf(rate) | np.isinf(aht)):
@@ -215,9 +166,8 @@ def seats_for(
         limits = replace(limits, abandonment=1.0)  # nobody leaves
     if not limits.given:
         return np.where(rate > 0.0, workload(rate, aht, concurrency=concurrency, slowdown=slowdown), 0.0)
-    upper = np.array([limits.mean_wait_s, limits.abandonment, limits.occupancy])
-    levels = np.array(limits.service_levels, np.float64).reshape(-1, 2)
-    levels[:, 1] = 1.0 - levels[:, 1]
     speeds = agent_speeds(concurrency, slowdown)
-    found = _search(rate.ravel(), aht.ravel(), patience, speeds, upper, levels)
+    flat, each = rate.ravel(), aht.ravel()
+    order = np.argsort(flat * each, kind="stable")
+    found = _search(flat, each, order, patience, speeds, limits.upper, limits.levels)
     return np.asarray(found, np.float64).reshape(rate.shape)

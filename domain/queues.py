@@ -123,6 +123,8 @@ class Queue(Entity):
         Contacts on a usual day, for a queue without history.
     redial_probability, redial_delay_s : float
         An abandoned contact tries again.
+    reserve : int
+        Deferred work is begun by people who also serve a live queue only while so many of them stay free.
     """
 
     id: str = Field(min_length=1)
@@ -146,6 +148,7 @@ class Queue(Entity):
     expected_per_day: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     redial_probability: float = Field(default=0.0, ge=0, le=1)
     redial_delay_s: float = Field(default=600.0, gt=0)
+    reserve: int = Field(default=0, ge=0, le=10_000)
 
     @model_validator(mode="before")
     @classmethod

@@ -135,8 +135,12 @@ def simulate_roster(
     forecast: Forecast | None = None,
     replications: int | None = None,
     seed: int | None = None,
+    closed_loop: bool = False,
 ) -> ServiceReport:
-    """Simulate a roster; with a forecast, also the days that its uncertainty may bring."""
+    """Simulate a roster; with a forecast, also the days that its uncertainty may bring.
+
+    With ``closed_loop`` the requirement's volume is new issues, and their repeats and redials are drawn.
+    """
     carried = [
         replace(row, shift_id=f"before/{row.shift_id}") for row in folder.previous if row.end > requirement.grid.start
     ]
@@ -161,4 +165,6 @@ def simulate_roster(
         control=control,
         is_open=open_intervals(folder.centre, requirement.grid, folder.events, worked=True),
         counted=open_of(folder, requirement.grid),
+        closed_loop=closed_loop,
+        reserve={queue.id: queue.reserve for queue in folder.centre.queues if queue.deferred and queue.reserve > 0},
     )

@@ -91,8 +91,8 @@ def write_routing(routes: Sequence[Route], folder: Path) -> Path:
     return _rows(folder / "routing.csv", [column.name for column in result_layouts.ROUTING.columns], rows)
 
 
-def write_service(service: ServiceReport, folder: Path) -> Path:
-    """Write `service.csv`: each measure followed by its 95 % interval, empty where it does not apply."""
+def write_service(service: ServiceReport, folder: Path, name: str = "service.csv") -> Path:
+    """Write `service.csv` (or one of another name): each measure, then its 95 % interval; empty where none applies."""
     header = ["scope", "start", "queue"]
     for measure in MEASURES:
         header += [measure, f"{measure}_low", f"{measure}_high"]
@@ -105,7 +105,7 @@ def write_service(service: ServiceReport, folder: Path) -> Path:
         )
         for row in service.rows
     ]
-    return _rows(folder / "service.csv", header, rows)
+    return _rows(folder / name, header, rows)
 
 
 def _rows(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Path:

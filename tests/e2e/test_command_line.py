@@ -444,3 +444,14 @@ def test_routing_policies_are_compared_on_a_plan(folder: Path, plan: Path, tmp_p
     assert run("route", folder, "--compare", "--out", tmp_path / "x").returncode == 2
     assert run("route", folder, "--policy", "best", "--out", tmp_path / "x").returncode == 2
     assert run("route", folder, "--policy", "longest idle", "--out", tmp_path / "y").returncode == 0
+
+
+def test_a_closed_loop_is_reported_apart(folder: Path, plan: Path, tmp_path: Path) -> None:
+    done = run(
+        "simulate", folder, "--requirement", plan, "--roster", plan, "--closed-loop", "--replications", "10",
+        "--out", tmp_path / "s",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "closed loop" in done.stdout
+    usual, looped = (pd.read_csv(tmp_path / "s" / name) for name in ("service.csv", "service_closed_loop.csv"))
+    assert list(usual.columns) == list(looped.columns)

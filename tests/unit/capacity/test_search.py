@@ -133,3 +133,26 @@ def test_a_limit_that_any_number_keeps_asks_for_nobody() -> None:
     """Impatient callers never fill a handful of agents: occupancy alone asks for none, and the search ends."""
     found = seats_for(1.7, 360.0, Limits(occupancy=0.9), patience_s=1500.0)
     assert found == 0.0
+
+
+@pytest.mark.parametrize("limits", [*LIMITS, Limits(service_levels=((20.0, 0.8),), definition="answered")])
+@pytest.mark.parametrize("patience", [200.0, None])
+def test_a_batch_solved_from_neighbours_is_each_alone(limits: Limits, patience: float | None) -> None:
+    """Cells are solved in the order of their load from the ones before; every answer stays within the tolerance."""
+    rng = np.random.default_rng(9)
+    rate = 120.0 * np.exp(rng.normal(0.0, 1.0, 300))
+    for aht in (np.full(300, 300.0), rng.uniform(200.0, 400.0, 300)):
+        batch = seats_for(rate, aht, limits, patience_s=patience)
+        alone = np.array([float(seats_for(r, h, limits, patience_s=patience)) for r, h in zip(rate, aht, strict=True)])
+        np.testing.assert_allclose(batch, alone, rtol=1.1e-8)
+        if limits.abandonment < 1.0 and patience is None:
+            continue
+        if limits.definition == "offered":
+            there = zip(rate, aht, batch, strict=True)
+            kept = [n == 0.0 or meets(limits, r, h, n, patience_s=patience) for r, h, n in there]
+            assert all(kept)
+
+
+def test_the_same_cell_twice_has_the_same_answer() -> None:
+    found = seats_for([50.0, 60.0, 50.0, 55.0, 50.0], 300.0, ALL, patience_s=300.0)
+    assert found[0] == found[2] == found[4]

@@ -1,0 +1,1 @@
+"""Formulas and simulator measured beside other libraries, against exact values, and against each other."""
