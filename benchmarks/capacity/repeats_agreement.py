@@ -11,6 +11,7 @@ from benchmarks.capacity.team import Group
 from benchmarks.forecasting.tables import markdown
 from benchmarks.table import goal
 from capacity.interval import IntervalService, interval_service
+from capacity.issues import effective_rate
 from capacity.repeats import steady_factor
 from domain.queues import Queue, Target
 
@@ -63,16 +64,17 @@ class Case:
         return interval_service(rate_per_h, HANDLE_S, self.agents, patience_s=PATIENCE_S, within_s=WITHIN_S)
 
     def fixed_point(self) -> tuple[float, IntervalService]:
-        """Return the rate that its own abandonment and FCR bring about, by damped steps, and its service."""
-        rate = self.issues_per_h
-        while True:
-            found = self.service(rate)
-            lost = float(found.abandonment)
-            again = self.returns * (1.0 - self.fcr) * (1.0 - lost) + self.redials.probability * lost
-            after = self.issues_per_h / (1.0 - again)
-            if abs(after - rate) < 1e-9 * rate:
-                return rate, found
-            rate += 0.5 * (after - rate)
+        """Return the rate that its own abandonment and FCR bring about (`effective_rate`), and its service."""
+        rate = effective_rate(
+            self.issues_per_h,
+            HANDLE_S,
+            self.agents,
+            fcr=self.fcr,
+            repeat_probability=self.returns,
+            redial_probability=self.redials.probability,
+            patience_s=PATIENCE_S,
+        )
+        return float(rate), self.service(float(rate))
 
     def simulated(self, seed: int) -> Steady:
         """Return the second of two weeks that begin without anybody on their way back."""
@@ -129,8 +131,8 @@ def section(peers: Peers) -> Section:
         f"{', '.join(f'{load:.0%}' for load in LOADS)} of the agents once repeats are in; handle time {HANDLE_S:.0f} "
         f"s, patience {PATIENCE_S:.0f} s, answered in {WITHIN_S:.0f} s. {CONTACTS:,} new issues a case, "
         "`simulate(closed_loop=True)`. The fixed point, contacts = issues / (1 - r (1 - FCR)(1 - lost) - d lost), is "
-        "iterated here around `interval_service`: no public function of `capacity` does it; its `steady_factor` knows "
-        "repeats and no abandonment. The largest difference, in points; contacts in per cent:"
+        "that of `capacity.issues.effective_rate`; `steady_factor` knows repeats and no abandonment. The largest "
+        "difference, in points; contacts in per cent:"
     )
     head = ["what", *(measure.replace("_", " ") for measure in MEASURES), "contacts"]
     return Section("Agreement: repeats", (text, markdown(head, rows)), tuple(goals))
