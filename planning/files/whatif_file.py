@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from planning.files.lines_out import number, text, write_csv
-from planning.whatif.answer import WhatIfRow
+from planning.whatif.totals import WhatIfRow
 
 COLUMNS = ("scenario", "queue", "scope", "start", "measure", "base", "value", "low", "high")
 

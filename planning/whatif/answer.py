@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from capacity.roster_service import RATES, RosterService, roster_service
 from capacity.service import ServiceReport
-from capacity.targets import TargetRow
 from domain.history import Floats, Ints
 from domain.progress import Control
 from domain.scenario import Scenario
@@ -18,8 +17,8 @@ from planning.files.plan_in import PlanIn
 from planning.steps import simulate_roster, targets_of
 from planning.whatif.change import changed
 from planning.whatif.fitting import fit
+from planning.whatif.totals import ALL, WhatIfRow, cost_of, totals
 from planning.whatif.world import World
-from scheduling.cost import roster_cost
 
 DRIFT: Mapping[str, float] = {
     "mean_wait_s": 0.30,
@@ -35,22 +34,6 @@ LEAST_OFF = 0.01
 """Whatever a scenario changes may be off by this share of a point or of a wait, or more."""
 
 SHARES = frozenset({"service_level", "abandonment", "fcr", "occupancy", "share"})
-ALL = "all"
-
-
-@dataclass(frozen=True)
-class WhatIfRow:
-    """One figure of one scenario beside the base's; low and high say how sure it is."""
-
-    scenario: str
-    queue: str
-    scope: str
-    start: str
-    measure: str
-    base: float
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -121,7 +104,7 @@ def answer(
         name: weekly.simulated("week", plan.week.isoformat(), name, "fcr")[0] for name in world.folder.centre.queue_ids
     }
     before = _formula(world, fitted) if fitted else None
-    base_rows, base_cost = targets_of(world.folder, world.requirement), _cost(world)
+    base_rows, base_cost = targets_of(world.folder, world.requirement), cost_of(world)
     rows: list[WhatIfRow] = []
     for k, scenario in enumerate(scenarios):
         control.report("what-if", k / max(len(scenarios), 1), scenario.name)
@@ -133,7 +116,7 @@ def answer(
         else:
             found = _by_simulation(scenario.name, windows, report, _simulated(there, replications, control))
         rows += found
-        rows += _totals(scenario.name, plan, world, there, base_cost, base_rows, report, found)
+        rows += totals(scenario.name, plan, world, there, base_cost, base_rows, report, found)
     control.report("what-if", 1.0, "")
     return Answer(tuple(rows), exact)
 
@@ -217,53 +200,3 @@ def _simulated(world: World, replications: int | None, control: Control) -> Serv
         replications=replications,
         seed=world.options.seed,
     )
-
-
-def _totals(
-    name: str,
-    plan: PlanIn,
-    world: World,
-    there: World,
-    base_cost: float,
-    base_rows: Sequence[TargetRow],
-    report: ServiceReport,
-    found: Sequence[WhatIfRow],
-) -> list[WhatIfRow]:
-    """Return cost, hours needed and targets met, over the whole horizon."""
-    start = plan.week.isoformat()
-    step = world.requirement.grid.step_minutes / 60
-    hours = [float(np.nansum(w.requirement.agents)) * step for w in (world, there)]
-    cost = _cost(there)
-    names = world.folder.centre.queue_ids
-    rows = [row for row in base_rows if row.scope != "interval"]
-    seen = [report.simulated(row.scope, row.start, names[row.queue], row.measure)[0] for row in rows]
-    places = {(r.queue, r.scope, r.start, r.measure): r for r in found}
-    after = [
-        (row, places.get((names[row.queue], row.scope, row.start, row.measure)))
-        for row in targets_of(there.folder, there.requirement)
-        if row.scope != "interval"
-    ]
-    now, worst, best = (
-        _met((row, math.nan if of is None else of.value if end is None else _end(row, of, end)) for row, of in after)
-        for end in (None, False, True)
-    )
-    was = _met(zip(rows, seen, strict=True))
-    figures = {
-        "cost": (base_cost, cost, cost, cost),
-        "agent_hours": (hours[0], *(hours[1],) * 3),
-        "targets_met": (was, now, worst, best),
-    }
-    return [WhatIfRow(name, ALL, "week", start, what, *four) for what, four in figures.items()]
-
-
-def _end(row: TargetRow, of: WhatIfRow, best: bool) -> float:
-    """Return the better or the worse end of a figure's interval, as its target sees it."""
-    return of.low if row.upper == best else of.high
-
-
-def _met(figures: Iterable[tuple[TargetRow, float]]) -> float:
-    return float(sum(math.isfinite(value) and row.miss(value) <= 1e-12 for row, value in figures))
-
-
-def _cost(world: World) -> float:
-    return roster_cost(world.folder, world.roster, world.options.week, world.options.weeks).total
