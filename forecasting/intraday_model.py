@@ -32,6 +32,10 @@ DOUBT_DAYS = 14.0
 _CARRY_DAYS = 10.0  # days that speak against any tie between a day and the next
 
 
+LEAST_TOLD = 0.05
+"""Share of a day's contacts that must be expected before an hour for it to revise the rest."""
+
+
 @dataclass(frozen=True)
 class IntradayModel:
     """How one queue's forecast is revised in the course of a day.
@@ -86,7 +90,7 @@ class IntradayModel:
         power = float(self.strength[self.hour(seen)])
         width = np.ones_like(expected)
         known = np.isfinite(actual[:seen]) & (expected[:seen] > 0)
-        if power == 0.0 or not known.any():
+        if power == 0.0 or not known.any() or not _told(expected, seen):
             return expected.copy(), width
         error, gain = self._given(expected, actual, seen)
         mean = moved(expected, power * error)
@@ -103,7 +107,7 @@ class IntradayModel:
         """Return the relative error to be expected of tomorrow; parameters as `today`."""
         power = float(self.carry_strength[self.hour(seen)]) * self.carry
         known = np.isfinite(actual[:seen]) & (expected[:seen] > 0)
-        if power == 0.0 or not known.any():
+        if power == 0.0 or not known.any() or not _told(expected, seen):
             return 0.0
         error, _ = self._given(expected, actual, seen)
         return power * float(np.average(error, weights=expected))
@@ -113,6 +117,11 @@ class IntradayModel:
         noise = noise_variance(expected, np.isfinite(actual) & (expected > 0))[None]
         error, gain = expected_errors(self.covariance, relative, noise, seen)
         return error[0], gain[0]
+
+
+def _told(expected: Floats, seen: int) -> bool:
+    """Tell whether enough of a day lies behind to say anything of the rest."""
+    return bool(expected[:seen].sum() >= LEAST_TOLD * expected.sum())
 
 
 def fit_intraday(errors: DayErrors, queue: str) -> IntradayModel:
