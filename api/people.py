@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -134,9 +135,10 @@ def _compare(centre: Path, plan_folder: Path, out_folder: Path, spread: float | 
         write_frontier(results, place)
         write_routing(results[-1].routes if spread is not None else results[0].routes, place)
     width = max(len(result.policy) for result in results)
-    out.print(f"{'policy':{width}}  {'mean wait s':>11}  {'service level':>13}  {'FCR':>7}  {'spread':>6}")
+    out.print(f"{'policy':{width}}  {'mean wait s':>11}  {'service level':>13}  {'FCR':>7}  {'spread':>6} points")
     for result in results:
         wait, level, fcr = (result.figures[m][0] for m in ("mean_wait_s", "service_level", "fcr"))
-        cells = f"{wait:>11,.1f}  {100 * level:>11.1f} %  {100 * fcr:>5.1f} %  {100 * result.occupancy_sd:>6.1f}"
+        shares = [f"{100 * share:.1f} %" if math.isfinite(share) else "-" for share in (level, fcr)]
+        cells = f"{wait:>11,.1f}  {shares[0]:>13}  {shares[1]:>7}  {100 * result.occupancy_sd:>6.1f}"
         out.print(f"{result.policy:{width}}  {cells}")
     out.print(f"policies: {out_folder / 'policies.csv'}, picture: {out_folder / 'policies.svg'}")

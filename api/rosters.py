@@ -214,7 +214,8 @@ def _loop_line(report: ServiceReport, looped: ServiceReport, issues: Requirement
     usual = report.simulated("week", start, "all", "mean_wait_s")[0]
     return (
         f"closed loop: {issues.volume[:, week].sum():,.0f} new issues become {offered:,.0f} contacts; mean wait "
-        f"{wait:,.0f} s, {usual:,.0f} s for the contacts as given"
+        f"{wait:,.0f} s, {usual:,.0f} s for the contacts as given (what would come back while closed "
+        "comes at the opening)"
     )
 
 

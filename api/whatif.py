@@ -13,7 +13,7 @@ import typer
 
 from api.options import DEFAULT_CORES, CentreFolder, Cores, Now, OutFolder, Replications, in_zone, now_of, ready, wrong
 from api.reading import folder_with, warn
-from api.terminal import out, working
+from api.terminal import counted, out, working
 from domain.errors import Problem
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from planning.files.plan_in import PlanIn
     from planning.whatif import WhatIfRow, World
 
-PlanFolder = Annotated[Path, typer.Option("--plan", help="The plan folder that the scenarios change.")]
+PlanFolder = Annotated[Path, typer.Option("--plan", help="The plan folder that is asked about.")]
 ScenarioFile = Annotated[
-    Path | None, typer.Option("--scenario", help="A TOML file of [[scenario]] tables; without it the drills.")
+    Path | None, typer.Option("--scenario", help="A TOML file of scenarios; without it the drills.")
 ]
 Simulated = Annotated[bool, typer.Option("--simulate", help="Simulate base and scenarios instead of formulas.")]
 
@@ -59,15 +59,17 @@ def whatif(
             file = place / "drills.toml"
             file.write_text(drills_text(world), encoding="utf-8", newline="\n")
         notices: list[Problem] = []
-        scenarios = read_scenarios(file, folder.centre, notices=notices)
+        scenarios = read_scenarios(file, folder.centre, plan.requirement.grid, notices=notices)
         warn(notices)
         with working(cores) as control:
             made = answer(world, plan, scenarios, exact=simulate, replications=replications, control=control)
         write_whatif(made.rows, place)
-    for line in comparison(made.rows, first.isoformat(), folder.centre.currency):
+    for line in (*comparison(made.rows, first.isoformat(), folder.centre.currency), *hardest_hit(made.rows)):
         out.print(line)
-    kind = "simulated" if simulate else "by formula, fitted to the plan's simulation; --simulate is exact"
-    out.print(f"{len(scenarios)} scenarios {kind}: {out_folder / 'whatif.csv'}")
+    for note in made.notes:
+        out.print(f"note: {note}")
+    kind = "simulated" if simulate else "by formula, fitted to the plan's simulation; --simulate draws customers"
+    out.print(f"{counted(len(scenarios), 'scenario')} {kind}: {out_folder / 'whatif.csv'}")
 
 
 def explain(
@@ -83,10 +85,12 @@ def explain(
     except ValueError:
         raise wrong("--at", at, "a time such as 2026-11-24T11:30") from None
     folder, plan, world = asked_about(centre, plan_folder, None)
+    from planning.files.faults import meant
     from planning.interval_explained import explain_interval
 
     if queue not in folder.centre.queue_ids:
-        raise wrong("--queue", queue, f"a queue of centre.toml: {', '.join(folder.centre.queue_ids)}")
+        near = meant(queue, folder.centre.queue_ids) or f"; they are {', '.join(folder.centre.queue_ids)}"
+        raise wrong("--queue", queue, f"a queue of centre.toml{near}")
     moment = in_zone(asked, folder.centre.timezone)
     assert moment is not None
     try:
@@ -137,8 +141,25 @@ def comparison(rows: tuple[WhatIfRow, ...], start: str, currency: str) -> list[s
         cells = []
         for measure in base:
             row = found.get((name, measure))
-            cells.append("-" if row is None else _shown(measure, row.value, row.high - row.low))
+            told = "-" if row is None else _shown(measure, row.value, row.high - row.low)
+            asked = found.get((name, "targets"))
+            cells.append(f"{told} of {asked.value:,.0f}" if measure == "targets_met" and asked is not None else told)
         lines.append(f"{name:{width}}  " + "  ".join(f"{cell:>16}" for cell in cells))
+    return lines
+
+
+def hardest_hit(rows: tuple[WhatIfRow, ...]) -> list[str]:
+    """Name the queue and day whose mean wait each scenario lengthens most."""
+    lines = []
+    left_out = {"all", *(row.queue for row in rows if row.measure == "share")}
+    waits = [r for r in rows if r.scope == "day" and r.measure == "mean_wait_s" and r.queue not in left_out]
+    for name in dict.fromkeys(row.scenario for row in rows):
+        mine = [row for row in waits if row.scenario == name]
+        mine = [row for row in mine if math.isfinite(row.value - row.base)]
+        worst = max(mine, key=lambda row: row.value - row.base, default=None)
+        if worst is not None and worst.value - worst.base >= 1:
+            change = f"mean wait {worst.base:,.0f} -> {worst.value:,.0f} s"
+            lines.append(f"{name}: hit hardest is {worst.queue} on {worst.start}, {change}")
     return lines
 
 

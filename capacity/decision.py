@@ -89,7 +89,7 @@ class Router:
         agent, with one agent idle its choice of a contact.
         """
         heads: dict[str, list[Waiting]] = {}
-        for contact in sorted(waiting, key=lambda item: -item.since):
+        for contact in sorted(waiting, key=lambda item: item.since, reverse=True):
             heads.setdefault(contact.queue, []).append(contact)
         room = [(agent, sum(self.attention[queue] for queue in agent.carrying)) for agent in idle]
         chosen: list[tuple[Waiting, Idle]] = []

@@ -163,7 +163,7 @@ def require(
         if queue.deferred:
             hours = forecast.open[q] & window_mask(queue.open, grid) if queue.open else forecast.open[q]
             hours = hours if worked is None else worked[q]
-            agents[q] = _deferred_agents(queue, grid, volume[q], aht[q], hours, backlog.get(queue.id, 0.0))
+            agents[q] = deferred_agents(queue, grid, volume[q], aht[q], hours, backlog.get(queue.id, 0.0))
             continue
         rate = volume[q] * (60.0 / grid.step_minutes)
         limits = interval_limits(queue)
@@ -183,25 +183,8 @@ def require(
     return Requirement(grid, forecast.queues, volume, aht, agents, scheduled, wait, level, lost, busy)
 
 
-def agents_for(
-    queue: Queue, grid: IntervalGrid, volume: Floats, aht_s: Floats, agents: Floats, before: Floats
-) -> Floats:
-    """Return the agents that a queue needs at another volume.
-
-    Parameters
-    ----------
-    queue : Queue
-    grid : IntervalGrid
-    volume, aht_s : float arrays, shape (intervals,)
-    agents, before : float arrays, shape (intervals,)
-        What deferred work needed, and its volume then: it grows in proportion.
-
-    Returns
-    -------
-    float array, shape (intervals,)
-    """
-    if queue.deferred:
-        return agents * (float(volume.sum()) / float(before.sum())) if before.sum() > 0 else agents
+def agents_for(queue: Queue, grid: IntervalGrid, volume: Floats, aht_s: Floats) -> Floats:
+    """Return the agents that a live queue needs, shape (intervals,); arguments of that shape too."""
     return _seats(queue, volume * (60.0 / grid.step_minutes), aht_s, interval_limits(queue))
 
 
@@ -216,7 +199,7 @@ def _seats(queue: Queue, rate_per_h: Floats, aht_s: Floats, limits: Limits) -> F
     )
 
 
-def _deferred_agents(
+def deferred_agents(
     queue: Queue,
     grid: IntervalGrid,
     volume: Floats,
@@ -224,7 +207,18 @@ def _deferred_agents(
     hours: NDArray[np.bool_],
     backlog: float,
 ) -> Floats:
-    """Return the level agents that meet each deadline, the most of them where a queue has several."""
+    """Return the level agents that meet each deadline of a deferred queue, the most of them where it has several.
+
+    Parameters
+    ----------
+    queue : Queue
+    grid : IntervalGrid
+    volume, aht_s : float arrays, shape (intervals,)
+    hours : bool array, shape (intervals,)
+        When it is worked.
+    backlog : float
+        Contacts there at the start.
+    """
     agents = np.zeros_like(volume)
     asked = [(t.response_h, t.share) for t in queue.targets if t.response_h is not None and t.share is not None]
     if not asked:

@@ -19,7 +19,7 @@ Risk = Literal["mean"] | float
 NODES = 9
 """Days of equal chance by which a distribution of busyness is stood for."""
 
-LEAST, MOST = 0.9, 3.0
+LEAST, MOST = 0.7, 5.0
 """Bounds on the allowance."""
 
 HALVINGS = 16
@@ -28,24 +28,9 @@ LONGEST_WAIT_S = 7200.0
 """A wait without bound, on a day on which more comes than can be served, counts as this long."""
 
 
-def day_factors(paths: Floats, volume: Floats, day_of: Ints) -> Floats:
-    """Return how busy each day is against its forecast, shape (scenarios, queues, days).
-
-    Parameters
-    ----------
-    paths : float array, shape (scenarios, queues, intervals)
-        Mean volumes of possible horizons.
-    volume : float array, shape (queues, intervals)
-        The forecast's mean.
-    day_of : int array, shape (intervals,)
-    """
-    days = int(day_of.max()) + 1 if len(day_of) else 0
-    member = (day_of[:, None] == np.arange(days)).astype(np.float64)
-    came, usual = paths @ member, volume @ member
-    return np.asarray(np.divide(came, usual[None], out=np.ones_like(came), where=usual[None] > 0))
-
-
-def allowance(centre: Centre, grid: IntervalGrid, volume: Floats, aht_s: Floats, factors: Floats, risk: Risk) -> Floats:
+def allowance(
+    centre: Centre, grid: IntervalGrid, volume: Floats, aht_s: Floats, paths: Floats, mean: Floats, risk: Risk
+) -> Floats:
     """Return by what volume is multiplied to plan for uncertain days, shape (queues, days).
 
     Parameters
@@ -53,42 +38,60 @@ def allowance(centre: Centre, grid: IntervalGrid, volume: Floats, aht_s: Floats,
     centre : Centre
     grid : IntervalGrid
     volume, aht_s : float arrays, shape (queues, intervals)
-    factors : float array, shape (scenarios, queues, days)
-        From `day_factors`; 1 throughout where the volume is known, and the allowance is then 1.
+        What is planned for.
+    paths : float array, shape (scenarios, queues, intervals)
+        Mean volumes of possible horizons, from `forecasting.scenarios`.
+    mean : float array, shape (queues, intervals)
+        The forecast's mean; where all paths equal it the volume is known, and the allowance is 1.
     risk : {"mean"} or float
         Keep the targets for the contact-weighted mean over scenarios, or on this share of days.
 
     Notes
     -----
-    A share of days is a quantile of busyness, since every measure worsens with volume. For the mean, seats that meet
-    every target at the allowance times the volume are tried (halving) until the mean over nine equally likely days
-    meets what the seats of the forecast alone would have met on a day exactly as forecast: a day a fifth busier costs
-    more service than a day a fifth quieter gives back. Deferred work is planned for its mean: its deadline evens days
-    out.
+    A share of days is a quantile of a day's busyness (its volume over the forecast's), since every measure worsens with
+    volume; how busy intervals lie within the day is left aside, which makes it a little short. For the mean, seats that
+    meet every target at the allowance times the volume are tried (halving) until the mean over nine equally likely
+    volumes of every interval meets what the seats of the forecast alone would have met were it exact: an interval a
+    fifth busier costs more service than one a fifth quieter gives back. Under ``"mean"`` deferred work is planned for
+    its mean: its deadline evens days out.
     """
-    shape = (len(centre.queues), len(grid.days))
     if risk != "mean":
-        found = np.quantile(factors, float(risk), axis=0)
+        found = np.quantile(day_factors(paths, mean, grid.day_of), float(risk), axis=0)
         return np.asarray(np.clip(np.where(volume.sum(axis=1)[:, None] > 0, found, 1.0), LEAST, MOST))
-    chances = (np.arange(NODES) + 0.5) / NODES
-    nodes = np.quantile(factors, chances, axis=0)
-    nodes = nodes / np.maximum(nodes.mean(axis=0, keepdims=True), 1e-9)
-    result = np.ones(shape)
+    result = np.ones((len(centre.queues), len(grid.days)))
     for q, queue in enumerate(centre.queues):
-        if not queue.deferred and interval_limits(queue).given and np.ptp(nodes[:, q]) > 1e-9:
-            result[q] = _mean_allowance(queue, grid, volume[q], aht_s[q], nodes[:, q])
+        nodes = _nodes(paths[:, q], mean[q])
+        if not queue.deferred and interval_limits(queue).given and np.ptp(nodes) > 1e-9:
+            result[q] = _mean_allowance(queue, grid, volume[q], aht_s[q], nodes)
     return result
+
+
+def day_factors(paths: Floats, mean: Floats, day_of: Ints) -> Floats:
+    """Return how busy each day is against its forecast, shape (scenarios, queues, days); arguments as `allowance`."""
+    days = int(day_of.max()) + 1 if len(day_of) else 0
+    member = (day_of[:, None] == np.arange(days)).astype(np.float64)
+    came, usual = paths @ member, mean @ member
+    return np.asarray(np.divide(came, usual[None], out=np.ones_like(came), where=usual[None] > 0))
+
+
+def _nodes(paths: Floats, mean: Floats) -> Floats:
+    """Return equally likely factors on each interval's volume, mean 1 and the paths' variance, shape (NODES, any)."""
+    factor = np.divide(paths, mean[None], out=np.ones_like(paths), where=mean[None] > 0)
+    nodes = np.quantile(factor, (np.arange(NODES) + 0.5) / NODES, axis=0) - 1.0
+    nodes -= nodes.mean(axis=0)
+    spread = np.sqrt((nodes**2).mean(axis=0))
+    wider = np.divide(factor.std(axis=0), spread, out=np.ones_like(spread), where=spread > 1e-12)
+    return np.asarray(np.maximum(1.0 + nodes * wider, 0.0))
 
 
 def _mean_allowance(queue: Queue, grid: IntervalGrid, volume: Floats, aht_s: Floats, nodes: Floats) -> Floats:
     """Return the allowance of each day for one live queue."""
     days, day_of = len(grid.days), grid.day_of
-    none = np.zeros_like(volume)
 
     def seats(times: Floats) -> Floats:
-        return agents_for(queue, grid, volume * times[day_of], aht_s, none, none)
+        return agents_for(queue, grid, volume * times[day_of], aht_s)
 
-    asked = _worst(queue, grid, volume, aht_s, seats(np.ones(days)), np.ones((1, days)))
+    asked = _worst(queue, grid, volume, aht_s, seats(np.ones(days)), np.ones((1, grid.size)))
     low, high = np.full(days, LEAST), np.full(days, MOST)
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
@@ -102,13 +105,13 @@ def _mean_allowance(queue: Queue, grid: IntervalGrid, volume: Floats, aht_s: Flo
 def _worst(queue: Queue, grid: IntervalGrid, volume: Floats, aht_s: Floats, seats: Floats, nodes: Floats) -> Floats:
     """Return what each target is exceeded by on each day, over days of equal chance, shape (targets, days)."""
     limits = interval_limits(queue)
-    days, day_of = nodes.shape[1], grid.day_of
+    days, day_of = len(grid.days), grid.day_of
     withins = [within for within, _ in limits.service_levels] or [UNSTATED_WITHIN_S]
     sums = np.zeros((3 + len(withins), days))
     contacts = np.zeros(days)
     duty = np.zeros(days)
     for factor in nodes:
-        came = volume * factor[day_of]
+        came = volume * factor
         for k, within in enumerate(withins):
             found = interval_service(
                 came * (60.0 / grid.step_minutes),

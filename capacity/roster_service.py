@@ -125,8 +125,9 @@ def roster_service(
     load = need.load(queues)
     team = team_seats(duty, np.where(live[:, None], load, 0.0), live)
     found = {measure: live_line(centre, need, team, measure, efficiency.get(measure)) for measure in LIVE_RATES}
-    carried = np.minimum(np.nan_to_num(found["occupancy"]) * np.array([q.concurrency for q in queues])[:, None], 1.0)
-    left = duty.time * (1.0 - (team.part * carried.T[duty.interval]).sum(axis=1))
+    served = load * (1.0 - np.nan_to_num(found["abandonment"]))
+    busy = np.minimum(np.divide(served, team.seats, out=np.zeros_like(load), where=team.seats > 0), 1.0)
+    left = duty.time * (1.0 - (team.part * busy.T[duty.interval]).sum(axis=1))
     spread = np.where(live[:, None], 0.0, np.repeat(load.mean(axis=1, keepdims=True), need.grid.size, axis=1))
     rest = team_seats(duty, spread, ~live, np.maximum(left, 0.0))
     share = np.full_like(load, np.nan)
@@ -143,9 +144,8 @@ def live_line(centre: Centre, need: Need, team: TeamSeats, measure: str, worth: 
     for q, queue in enumerate(centre.queues):
         if not queue.deferred:
             usual = 1.0 if worth is None else worth[q]
-            ends = [
-                getattr(_line(queue, need, q, team, usual * (1.0 + e * team.spread[q])), measure) for e in (-1.0, 1.0)
-            ]
+            fewer = np.maximum(1.0 - team.spread[q], 0.0)
+            ends = [getattr(_line(queue, need, q, team, usual * seats), measure) for seats in (fewer, 2.0 - fewer)]
             found[q] = 0.5 * (ends[0] + ends[1])
     return found
 

@@ -33,6 +33,12 @@ class Shift(Entity):
     to: str
     share: float = Field(gt=0, le=1)
 
+    @model_validator(mode="after")
+    def _apart(self) -> Shift:
+        if self.source == self.to:
+            raise ValueError("two different queues in from and to")
+        return self
+
 
 class ElasticChange(Entity):
     """Keys of ``[elastic]`` that change; the others stay."""

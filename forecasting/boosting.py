@@ -85,6 +85,8 @@ def grow(days: QueueDays, calendar: DayCalendar, end: int) -> Trees | None:
     table, day, part, mean = parts.table(np.arange(max(end - TAUGHT_DAYS, int(known[0]) + 14), end))
     came = parts.contacts[day, part]
     use = np.isfinite(came) & np.isfinite(mean)
+    if use.sum() < LEAST_DAYS:  # few slots of a day are ever logged
+        return None
     data = lightgbm.Dataset(table[use], came[use], init_score=np.log(mean[use] + SMALL))
     return Trees(lightgbm.train(SETTINGS, data, num_boost_round=ROUNDS))
 

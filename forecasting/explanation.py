@@ -19,6 +19,9 @@ from forecasting.members import FLOOR
 from forecasting.selection import Choice
 from forecasting.study import QueueStudy
 
+MOSTLY_TOLD = 0.6
+"""Share of open intervals with a row, on logged days, below which zeros seem to be missing from the log."""
+
 
 @dataclass(frozen=True)
 class ForecastChoice:
@@ -91,6 +94,13 @@ def explained(
                 f"{name}: no opening hours are given; the {1 - share:.0%} of the week that the log does not "
                 "name is taken as closed"
             )
+    cells = live[study.days.weekday[:end]] & logged(study.days.counts[:end])[:, None]
+    told = float(np.isfinite(study.days.counts[:end])[cells].mean()) if cells.any() else 1.0
+    if known >= 7 and told < MOSTLY_TOLD:
+        notes.append(
+            f"{name}: {1 - told:.0%} of its open intervals have no row on days that are logged: they count as unknown. "
+            "If nothing came in them, write rows with 0, or the forecast is far too high"
+        )
     if centre.country and not study.calendar.known_country:
         notes.append(f"{name}: no public holidays are known for country {centre.country!r}: events alone count")
     notes += _holiday_notes(study, end, behind, grid) + _event_notes(study, end, events, grid)

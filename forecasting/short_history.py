@@ -117,11 +117,11 @@ def _borrowing(item: QueueForecast, lenders: Sequence[QueueForecast], behind: in
         for o in lenders
     ]
     weekday = item.study.days.weekday[: behind + days]
-    found = borrow(item.study.days.counts[:behind], weekday, siblings, planned) if siblings else None
+    live = item.study.days.before(item.end).live
+    found = borrow(item.study.days.counts[:behind], weekday, siblings, planned, live) if siblings else None
     if found is None:
         return _level_only(item, planned)
-    live = item.study.days.before(item.end).live[weekday[behind:]]
-    path = np.where(live, found.path * _own_lifts(item, behind, days), 0.0)
+    path = np.where(live[weekday[behind:]], found.path * _own_lifts(item, behind, days), 0.0)
     own = item.study.paths(item.end).get(MEANS)
     if found.days >= OWN_DAYS and own is not None:
         low = behind - item.end
@@ -169,7 +169,9 @@ def _said(queue: str, found: Borrowed, planned: float | None) -> str:
             f"{queue}: NO HISTORY: {planned:g} contacts a day are taken from expected_per_day, their course over day "
             f"and week from {names}; wide bands"
         )
+    told = "" if planned is None else f", expected_per_day ({planned:g}) counting as three days"
+    days = "one day" if found.days == 1 else f"{found.days} days"
     return (
-        f"{queue}: with {found.days} days of its own, its course over day and week and its growth lean on {names} "
+        f"{queue}: with {days} of its own{told}, its course over day and week and its growth lean on {names} "
         f"({found.ratio:.1%} of their volume)"
     )

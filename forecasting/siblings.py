@@ -11,6 +11,7 @@ from domain.history import Floats, Ints
 from domain.queues import Queue
 from forecasting.bands import Calibration, assumed
 from forecasting.days import logged
+from forecasting.profile import Bools
 from forecasting.simple import recent_weekdays
 
 SHORT_DAYS = 35
@@ -20,6 +21,8 @@ OWN_DAYS = 7
 LEAST_SIBLING_DAYS = 56
 """Known days a queue must have to be leant on."""
 MEMORY_DAYS = 56
+PLANNED_DAYS = 3.0
+"""Days of its own that a queue's ``expected_per_day`` is worth."""
 """Days of both that are compared."""
 
 BORROWED = "borrowed from siblings"
@@ -81,7 +84,9 @@ def siblings_of(queue: Queue, queues: Sequence[Queue], known_days: Sequence[int]
     ]
 
 
-def borrow(counts: Floats, weekday: Ints, siblings: Sequence[Sibling], planned_a_day: float | None) -> Borrowed | None:
+def borrow(
+    counts: Floats, weekday: Ints, siblings: Sequence[Sibling], planned_a_day: float | None, live: Bools
+) -> Borrowed | None:
     """Forecast a queue from its siblings' forecasts and the few days it has.
 
     Parameters
@@ -91,7 +96,10 @@ def borrow(counts: Floats, weekday: Ints, siblings: Sequence[Sibling], planned_a
     weekday : int array, shape (days + horizon,)
     siblings : sequence of Sibling
     planned_a_day : float or None
-        Contacts that the centre expects on a usual day, for a queue without any history.
+        Contacts that the centre expects on a usual day: all there is for a queue without history, and worth three days
+        beside its own.
+    live : bool array, shape (7, slots)
+        Slots of each weekday in which the queue takes contacts.
 
     Returns
     -------
@@ -118,19 +126,23 @@ def borrow(counts: Floats, weekday: Ints, siblings: Sequence[Sibling], planned_a
     names = tuple(item.queue for item in siblings)
     if not ahead.sum() > 0:
         return None
+    recent = slice(-MEMORY_DAYS, None)
+    known = np.any([logged(item.counts[recent]) for item in siblings], axis=0) & live[past[recent]].any(axis=1)
+    usual = np.where(live[past[recent]], pooled[recent], 0.0).sum(axis=1)
+    usual_day = float(usual[known].mean()) if known.any() else 0.0
     if not len(known_days):
         if planned_a_day is None:
             return None
-        usual = pooled[-MEMORY_DAYS:].sum(axis=1)
-        known = np.any([logged(item.counts[-MEMORY_DAYS:]) for item in siblings], axis=0)
-        ratio = planned_a_day / float(usual[known].mean()) if known.any() and usual[known].sum() > 0 else 0.0
+        ratio = planned_a_day / usual_day if usual_day > 0 else 0.0
         return Borrowed(ahead * ratio, assumed(0.5), 0, names, ratio) if ratio > 0 else None
     both[: max(int(known_days[-1]) + 1 - MEMORY_DAYS, 0)] = False
     own, theirs = np.where(both, np.nan_to_num(counts), 0.0), np.where(both, pooled, 0.0)
     if not theirs.sum() > 0:
         return None
-    ratio = float(own.sum() / theirs.sum())
-    expected = ratio * theirs
+    told = PLANNED_DAYS if planned_a_day is not None else 0.0
+    ratio = float((own.sum() + told * (planned_a_day or 0.0)) / (theirs.sum() + told * usual_day))
+    # The level is the planned one's too; the course over day and week is told by its own days alone.
+    expected = theirs * (own.sum() / theirs.sum())
     days = len(counts)
     slot_spread, day_spread = _spreads(siblings, past)
     of_slot = _moved(own.sum(axis=0), expected.sum(axis=0), both.sum(axis=0), slot_spread)

@@ -85,6 +85,12 @@ def _demand(world: World, plan: PlanIn, queue: Queue, q: int, i: int) -> list[Fi
         said = f"repeats that come fewer or more, against {why}" if queue.planned_fcr is not None else why
         found.append(Figure("repeats", volume / planned, f"factor on contacts: {said}"))
     found.append(Figure("volume", volume, "contacts planned for: requirement.csv"))
+    allowed = _allowance(plan, queue, i)
+    if allowed != 1:
+        said = (
+            "factor on volume in the roster's rounds, for uncertain days (risk in [planning]); agents below are without"
+        )
+        found.append(Figure("allowance", allowed, said))
     aht = float(requirement.aht_s[q, i])
     told = float(forecast.aht_s[q, i])
     source = "handle time of forecast.csv, from history by weekday and time of day"
@@ -96,6 +102,13 @@ def _demand(world: World, plan: PlanIn, queue: Queue, q: int, i: int) -> list[Fi
     load = volume * aht / (60.0 * requirement.grid.step_minutes)
     found.append(Figure("offered load", load, "volume x AHT / interval, in Erlang"))
     return found
+
+
+def _allowance(plan: PlanIn, queue: Queue, i: int) -> float:
+    """Return what the volume was multiplied by for uncertain days; 1 where nothing tells."""
+    risk = plan.document.get("risk") or {}
+    day = plan.requirement.grid.local_starts[i].date().isoformat()
+    return float(risk.get("factor", {}).get(queue.id, {}).get(day, 1.0))
 
 
 def _need(world: World, plan: PlanIn, queue: Queue, q: int, i: int) -> list[Figure]:
@@ -182,8 +195,13 @@ def _service(plan: PlanIn, queue: Queue, i: int) -> list[Figure]:
             if math.isfinite(value):
                 ends = f"95 % interval {low:.4g} to {high:.4g}" if math.isfinite(low) else "no interval"
                 found.append(Figure(f"{measure} of the {scope}", value, f"simulated, {ends}"))
+    first = (grid.local_starts[i].date() - grid.days[0]).days // 7 * 7
+    week = grid.days[first].isoformat()
     targets = [
-        t for t in plan.document.get("targets", []) if t["queue"] == queue.id and t["start"] in (day, grid.label(i))
+        t
+        for t in plan.document.get("targets", [])
+        if t["queue"] == queue.id
+        and (t["start"] in (day, grid.label(i)) or (t["scope"] == "week" and t["start"] == week))
     ]
     for target in targets:
         state = "met" if target["met"] else "missed"

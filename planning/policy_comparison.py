@@ -122,6 +122,8 @@ def capped(world: World, routes: Sequence[Route], spread: float, replications: i
             break
         control.report("policies", k / len(LADDER), f"spread {result.occupancy_sd:.3f}")
     assert best is not None
+    if best.occupancy_sd > spread:
+        best = replace(best, policy=f"{US}, spread of {spread:g} not reached")
     return best
 
 

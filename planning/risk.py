@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from capacity.requirement import Requirement, agents_for
-from capacity.risk import Risk, allowance, day_factors
+from capacity.risk import Risk, allowance
 from domain.centre import Centre
 from domain.history import Floats
 from forecasting.forecast import Forecast
@@ -74,10 +74,9 @@ def risk_plan(centre: Centre, forecast: Forecast, requirement: Requirement, seed
     share = chosen if isinstance(chosen, float) else SHARE_SHOWN
     grid = requirement.grid
     paths = scenarios(forecast, SCENARIOS, np.random.default_rng([seed, 11]))
-    factors = day_factors(paths, forecast.mean, grid.day_of)
     choices: dict[str, Risk] = {"mean": "mean", "share_of_days": share}
     factor = {
-        name: allowance(centre, grid, requirement.volume, requirement.aht_s, factors, risk)
+        name: allowance(centre, grid, requirement.volume, requirement.aht_s, paths, forecast.mean, risk)
         for name, risk in choices.items()
     }
     ones = np.ones_like(factor["mean"])
@@ -93,10 +92,10 @@ def _at(centre: Centre, requirement: Requirement, factor: Floats) -> Requirement
     """Return a requirement with each day's volume multiplied, and what that needs."""
     grid = requirement.grid
     volume = requirement.volume * factor[:, grid.day_of]
-    agents = np.array(
-        [
-            agents_for(queue, grid, volume[q], requirement.aht_s[q], requirement.agents[q], requirement.volume[q])
-            for q, queue in enumerate(centre.queues)
-        ]
-    ).reshape(volume.shape)
+    agents = requirement.agents.copy()
+    for q, queue in enumerate(centre.queues):
+        if not queue.deferred:
+            agents[q] = agents_for(queue, grid, volume[q], requirement.aht_s[q])
+        elif requirement.volume[q].sum() > 0:
+            agents[q] *= volume[q].sum() / requirement.volume[q].sum()
     return replace(requirement, volume=volume, agents=agents, scheduled_agents=agents / centre.shrinkage.kept)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 
@@ -133,8 +133,9 @@ class SeatErrors:
         self._sums.setdefault((judged.queue, judged.member, judged.lead), _Sums()).add(planned, needed)
 
     def of(self, row: BacktestRow) -> SeatError:
-        """Return the errors that go with a row of the back-test."""
-        return self._sums.get((row.queue, row.member, row.lead), _Sums()).result()
+        """Return the errors that go with a row of the back-test, NaN where they are not told in seats."""
+        found = self._sums.get((row.queue, row.member, row.lead))
+        return SeatError(*(np.nan for _ in fields(SeatError))) if found is None else found.result()
 
 
 def seat_accuracy(centre: Centre, compared: Sequence[Compared]) -> dict[tuple[str, int], SeatError]:

@@ -100,11 +100,12 @@ def _stretches(
 def _elastic(model: Model, roll: Roll) -> list[Stretch]:
     """Give blocks to seats in order of time, around the pinned ones: the first seat that is free takes the next."""
     names = model.folder.centre.queue_ids
+    week = model.intervals.days[0].isoformat()  # blocks of several weeks must not be taken for one shift
     taken: dict[str, list[tuple[int, int]]] = {seat: [] for seat in model.elastic_ids}
     rows: list[Stretch] = []
     for n, block in enumerate(model.booked):
         taken.setdefault(block.seat, []).append((block.start, block.start + block.length))
-        name = f"pinned-{n + 1:04d}"
+        name = f"pinned-{week}-{n + 1:04d}"
         end = block.start + block.length
         rows += _stretches(model, block.seat, "elastic", name, block.start, end, block.queues, [])
     order = sorted(roll.blocks.tolist(), key=lambda block: (block[1], block[0], block[2]))
@@ -115,7 +116,7 @@ def _elastic(model: Model, roll: Roll) -> list[Stretch]:
             continue  # pinned seats can leave a moment's spare capacity on two seats and none for a whole block
         taken[seat].append((start, end))
         queues = tuple(names[q] for q in model.kinds[model.instance.elastic.kind[k]].queues)
-        rows += _stretches(model, seat, "elastic", f"block-{n + 1:04d}", start, end, queues, [])
+        rows += _stretches(model, seat, "elastic", f"block-{week}-{n + 1:04d}", start, end, queues, [])
     return rows
 
 

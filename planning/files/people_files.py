@@ -158,6 +158,12 @@ def read_events(table: Table) -> tuple[Event, ...]:
     """Read `events.csv`; ``end`` is exclusive, an empty queue means all."""
     _ordered(table)
     settle_repeats(table, ("start", "end", "name", "kind", "queue"), "event")
+    with np.errstate(invalid="ignore"):
+        table.remark(
+            table.good & (table["lift"] > 10),
+            "lift",
+            "a multiplier; 1.4 is 40 % more, and this looks like a percentage",
+        )
     return _built(
         table,
         lambda row: Event(

@@ -102,6 +102,14 @@ def read_plan(path: Path, folder: PlanningFolder, *, notices: list[Problem] | No
         faults.error("requirement.csv", f"the same days as forecast.csv, which begins {forecast.grid.label(0)}")
         faults.check()
     week = date.fromisoformat(document["week"])
+    faults = Faults()
+    if week != requirement.grid.days[0]:
+        expected = f"the first day of requirement.csv, {requirement.grid.days[0]}"
+        faults.error("plan.json", expected, column="week", value=str(document["week"]))
+    for scope in ("day", "week"):
+        if not any(row.scope == scope for row in service.rows):
+            faults.error("service.csv", f"rows of scope {scope}; there are none", column="scope")
+    faults.check()
     return PlanIn(week, int(engine.get("seed", 1)), forecast, requirement, roster, service, document)
 
 

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from domain.centre import Centre
 from domain.errors import Problem
+from domain.grid import IntervalGrid
+from domain.queues import Queue
 from domain.scenario import ElasticChange, Outage, Prices, Scenario, Shift, TargetChange
 from planning.files.entities import Key, TomlReader
 from planning.files.faults import Faults, meant
@@ -17,15 +19,17 @@ from planning.files.toml_lines import Path as At
 from planning.files.toml_text import load_toml
 
 LIMITS: dict[str, tuple[float, float, str]] = {
-    "volume": (0.0, 100.0, "a multiplier from 0 to 100; 1.2 is a fifth more"),
-    "aht": (0.01, 100.0, "a multiplier from 0.01 to 100; 1.1 is a tenth longer"),
+    "volume": (0.0, 10.0, "a multiplier from 0 to 10; 1.2 is a fifth more"),
+    "aht": (0.1, 10.0, "a multiplier from 0.1 to 10; 1.1 is a tenth longer"),
     "patience": (0.01, 100.0, "a multiplier from 0.01 to 100"),
     "fcr": (-1.0, 1.0, "points from -1 to 1 to add to the FCR; 0.05 is five points"),
     "deflection": (0.0, 0.999, "a share of at least 0 and below 1"),
 }
 
 
-def read_scenarios(path: Path, centre: Centre, *, notices: list[Problem] | None = None) -> tuple[Scenario, ...]:
+def read_scenarios(
+    path: Path, centre: Centre, grid: IntervalGrid, *, notices: list[Problem] | None = None
+) -> tuple[Scenario, ...]:
     """Read a scenario file.
 
     Parameters
@@ -34,6 +38,8 @@ def read_scenarios(path: Path, centre: Centre, *, notices: list[Problem] | None 
         A TOML file with ``[[scenario]]`` tables.
     centre : Centre
         Whose queues it names.
+    grid : IntervalGrid
+        Of the plan that it changes.
     notices : list or None
         Receives what was accepted but is worth a look.
 
@@ -63,6 +69,8 @@ def read_scenarios(path: Path, centre: Centre, *, notices: list[Problem] | None 
         else:
             found = reader.entities(("scenario",), data["scenario"], Scenario, _keys(centre))
         _names_differ(reader, found or ())
+        for path_of, scenario in reader.every(Scenario):
+            _fits(reader, path_of, scenario, centre, grid)
     faults.check(notices)
     return found or ()
 
@@ -145,6 +153,38 @@ def _targets(centre: Centre, reader: TomlReader, path: At, value: Any) -> dict[s
     found = {name: reader.entity((*path, name), table[name], TargetChange) for name in known}
     kept = {name: change for name, change in found.items() if change is not None}
     return kept if len(kept) == len(table) else None
+
+
+def _fits(reader: TomlReader, path: At, scenario: Scenario, centre: Centre, grid: IntervalGrid) -> None:
+    """Record what would change nothing: an outage outside the plan, half a target that no queue has the rest of."""
+    for k, outage in enumerate(scenario.outage):
+        if outage.end <= grid.start or outage.start >= grid.end:
+            at = (*path, "outage", k) if (*path, "outage", k) in reader.built else (*path, "outage")
+            last = grid.label(grid.size - 1)
+            reader.error(at, f"a time of the plan, {grid.label(0)} to {last}", outage.start.isoformat())
+    for name in scenario.patience:
+        if name and centre.queue(name).patience_s is None:
+            reader.error((*path, "patience", name), "a queue with patience_s: this one's customers wait for ever", name)
+    for name, change in scenario.target.items():
+        strange = set(change.given()) - own_keys(centre.queue(name)) if name else set()
+        for key in sorted(strange):
+            kind = "deferred work" if centre.queue(name).deferred else "a live queue"
+            reader.error((*path, "target", name, key), f"a target key of {kind}", key)
+        mine = [queue for queue in centre.queues if name in ("", queue.id)]
+        for one, other in (("service_level", "within_s"), ("response_h", "share")):
+            given = change.given()
+            if (one in given) == (other in given):
+                continue
+            half = one if one in given else other
+            if not any(getattr(target, one) is not None for queue in mine for target in queue.targets):
+                at = (*path, "target", *([name] if name else []), half)
+                reader.error(at, f"{one} and {other} given together: no queue it is for has a target of them")
+
+
+def own_keys(queue: Queue) -> set[str]:
+    """Return the target keys that make sense for a queue."""
+    deadline = {"response_h", "share"}
+    return {*deadline, "fcr"} if queue.deferred else {*TargetChange.model_fields} - deadline
 
 
 def _names_differ(reader: TomlReader, found: tuple[Scenario, ...]) -> None:

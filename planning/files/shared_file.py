@@ -43,7 +43,8 @@ def shared_lines(groups: Sequence[Group], requirement: Requirement) -> list[str]
         for mine, count in group.team.items():
             if count:
                 queues = ", ".join(requirement.queues[q] for q in sorted(mine))
-                lines.append(f"  at the busiest load {count} for {queues}")
+                whom = "all of them" if mine == set(group.queues) else queues
+                lines.append(f"  team at the busiest load: {count} who serve {whom}")
     return lines
 
 

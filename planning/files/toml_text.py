@@ -28,6 +28,7 @@ def load_toml(name: str, raw: bytes, faults: Faults) -> tuple[dict[str, Any], di
         line = int(place.group(1)) if place else text.count("\n") + 1
         written = text.splitlines()[line - 1].strip() if place and line <= len(text.splitlines()) else ""
         hint = "decimals take a point: " if re.search(r"=\s*\d+,\d", written) else ""
+        hint = "times are written with seconds, 10:00:00: " if re.search(r"T\d\d:\d\d(?![:\d])", written) else hint
         reason = str(fault).split(" (at ")[0]
         faults.error(name, f"valid TOML; {hint}{reason}", line=line, value=written[:80])
     except RecursionError:

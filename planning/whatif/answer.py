@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from capacity.roster_service import RATES, RosterService, roster_service
+from capacity.roster_service import NO_FIT, RATES, RosterService, roster_service
 from capacity.service import ServiceReport
 from domain.history import Floats, Ints
 from domain.progress import Control
@@ -26,7 +26,7 @@ DRIFT: Mapping[str, float] = {
     "abandonment": 0.35,
     "fcr": 0.35,
     "occupancy": 0.22,
-    "share": 0.50,
+    "share": 1.00,
 }
 """Share of a change that the formulas may miss, either way: see `benchmarks/capacity/whatif.md`."""
 
@@ -110,7 +110,7 @@ def answer(
         control.report("what-if", k / max(len(scenarios), 1), scenario.name)
         if control.stopping:
             break
-        there = changed(world, scenario, fcr)
+        there = changed(world, scenario, fcr, fitted or NO_FIT)
         if fitted and before:
             found = _by_formula(scenario.name, windows, report, before, _formula(there, fitted))
         else:
@@ -118,7 +118,27 @@ def answer(
         rows += found
         rows += totals(scenario.name, plan, world, there, base_cost, base_rows, report, found)
     control.report("what-if", 1.0, "")
-    return Answer(tuple(rows), exact)
+    return Answer(tuple(rows), exact, () if exact else _unmodelled(world, scenarios))
+
+
+def _unmodelled(world: World, scenarios: Sequence[Scenario]) -> tuple[str, ...]:
+    """Name the scenarios that move deferred work, which the formulas do not let wait on live queues."""
+    deferred = [queue.id for queue in world.folder.centre.queues if queue.deferred]
+    moved = [
+        scenario.name
+        for scenario in scenarios
+        if deferred
+        and (
+            any(scenario.of(field, queue, 1.0) != 1.0 for field in ("volume", "aht") for queue in deferred)
+            or any(shift.source in deferred or shift.to in deferred for shift in scenario.mix)
+        )
+    ]
+    if not moved:
+        return ()
+    return (
+        f"{', '.join(moved)}: more or less deferred work also makes calls and chats wait, which formulas leave out; "
+        "--simulate tells",
+    )
 
 
 def _formula(world: World, fitted: dict[str, Floats]) -> RosterService:
@@ -146,7 +166,8 @@ def _by_formula(
 ) -> list[WhatIfRow]:
     rows = []
     for window in windows:
-        old, new = (s.value("offered", window.queues, window.intervals) for s in (before, after))
+        came = np.arange(len(before.offered)) if window.queue == ALL else window.queues
+        old, new = (s.value("offered", came, window.intervals) for s in (before, after))
         rows.append(WhatIfRow(name, window.queue, window.scope, window.start, "offered", old, new, new, new))
         for measure in RATES:
             base, low, high = report.simulated(window.scope, window.start, window.queue, measure)
@@ -182,6 +203,8 @@ def _by_simulation(name: str, windows: Sequence[Window], base: ServiceReport, fo
     for window in windows:
         place = (window.scope, window.start, window.queue)
         for measure in ("offered", *RATES):
+            if window.queue == ALL and measure == "share":
+                continue
             value, low, high = found.simulated(*place, measure)
             old = base.simulated(*place, measure)[0]
             if math.isfinite(value) or math.isfinite(old):

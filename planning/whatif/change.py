@@ -8,7 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from capacity.repeats import replanned_volume
-from capacity.requirement import agents_for
+from capacity.requirement import agents_for, deferred_agents
+from capacity.roster_service import NO_FIT
+from capacity.servers import elastic_cap
 from domain.centre import Centre, ElasticPool
 from domain.folder import PlanningFolder
 from domain.history import Floats
@@ -19,7 +21,7 @@ from planning.whatif.elastic import with_cap
 from planning.whatif.world import World, without_queue
 
 
-def changed(world: World, scenario: Scenario, fcr: Mapping[str, float]) -> World:
+def changed(world: World, scenario: Scenario, fcr: Mapping[str, float], fitted: Mapping[str, Floats] = NO_FIT) -> World:
     """Return the world of a scenario.
 
     Parameters
@@ -29,6 +31,8 @@ def changed(world: World, scenario: Scenario, fcr: Mapping[str, float]) -> World
     scenario : Scenario
     fcr : mapping of queue to float
         FCR of the plan's roster, from which repeats are counted; NaN or absent where it is not known.
+    fitted : mapping of measure to float array, optional
+        What seats are worth, for elastic seats that are booked.
     """
     points = {queue: scenario.of("fcr", queue, 0.0) for queue in world.folder.centre.queue_ids}
     centre = _centre(world.folder.centre, scenario)
@@ -36,14 +40,23 @@ def changed(world: World, scenario: Scenario, fcr: Mapping[str, float]) -> World
     requirement = world.requirement
     volume, aht = _arrivals(world, scenario, points, fcr)
     agents = requirement.agents.copy()
-    for q, queue in enumerate(centre.queues):
-        agents[q] = agents_for(queue, requirement.grid, volume[q], aht[q], agents[q], requirement.volume[q])
+    need_before = world.need
+    for q, (queue, was) in enumerate(zip(centre.queues, world.folder.centre.queues, strict=True)):
+        if not queue.deferred:
+            agents[q] = agents_for(queue, requirement.grid, volume[q], aht[q])
+            continue
+        waiting = need_before.backlog.get(queue.id, 0.0)
+        hours = need_before.worked[q]
+        old = deferred_agents(was, requirement.grid, requirement.volume[q], requirement.aht_s[q], hours, waiting)
+        new = deferred_agents(queue, requirement.grid, volume[q], aht[q], hours, waiting)
+        agents[q] = np.maximum(agents[q] + new - old, 0.0)
     need = replace(
         requirement, volume=volume, aht_s=aht, agents=agents, scheduled_agents=agents / centre.shrinkage.kept
     )
     made = replace(world, folder=folder, requirement=need).with_points(points)
     if scenario.elastic is not None:
-        made = with_cap(made, scenario.elastic)
+        before = elastic_cap(world.folder, world.options.week)
+        made = with_cap(made, scenario.elastic, before, fitted)
     roster = made.roster
     for outage in scenario.outage:
         roster = without_queue(roster, outage.queue, outage.start, outage.end)

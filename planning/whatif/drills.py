@@ -20,7 +20,8 @@ def drills_text(world: World) -> str:
 
     Notes
     -----
-    Outage: the busiest live queue cannot be served for two hours from its busiest interval of the week on. Mass
+    Outage: the busiest live queue cannot be served for two hours from its busiest interval of the week on
+    at which somebody is there for it. Mass
     complaint: half as many contacts again, a tenth longer. Staff shortage: one shift in five does not happen. Bot
     down: what bots take comes to people; where none is planned, a quarter more contacts. Skills gap: ten points less
     FCR and contacts that take 15 % longer, as with people new to their queues.
@@ -31,7 +32,9 @@ def drills_text(world: World) -> str:
     parts: list[str] = []
     if live:
         busiest = max(live, key=lambda q: float(requirement.volume[q].sum()))
-        at = int(np.argmax(requirement.volume[busiest]))
+        duty = world.duty
+        staffed = np.bincount(duty.interval[duty.serves[:, busiest]], minlength=grid.size) > 0
+        at = int(np.argmax(np.where(staffed | ~staffed.any(), requirement.volume[busiest], -1.0)))
         start = grid.local_starts[at]
         over = grid.at(grid.minutes_at(start) + OUTAGE.total_seconds() / 60).astimezone(start.tzinfo)
         what = f'queue = "{centre.queue_ids[busiest]}", start = {start.isoformat()}, end = {over.isoformat()}'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
@@ -10,34 +10,40 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
-from capacity.roster_service import roster_service
+from capacity.roster_service import LIVE_RATES, RosterService, roster_service
 from capacity.servers import SEAT, elastic_cap
 from domain.history import Floats, Ints
 from domain.roster import Roster, Shift, Stretch
 from domain.scenario import ElasticChange
 from planning.files.interval_rows import open_intervals
+from planning.steps import targets_of
 from planning.whatif.world import World
 
 USEFUL = 0.5
 """Share of a block's time that must meet a shortage for it to be booked."""
 
 
-def with_cap(world: World, change: ElasticChange) -> World:
+def with_cap(world: World, change: ElasticChange, before: int, fitted: Mapping[str, Floats]) -> World:
     """Return the world with the seats that its cap allows, made anew from its centre, which holds the change already.
 
     Parameters
     ----------
     world : World
     change : ElasticChange
-        Seats are booked or given up only where it changes ``share``.
+        Seats are booked or given up only where it changes the cap.
+    before : int
+        Seats that the cap allowed so far.
+    fitted : mapping of measure to float array
+        What seats are worth, by which it is told on which days a target is missed: see `planning.whatif.fitting`.
     """
     named = tuple(server for server in world.people.servers if server.pool != "elastic")
     made = replace(world, people=replace(world.people, servers=named)).with_roster(world.roster)
     if change.share is None:
         return made
     cap = elastic_cap(made.folder, made.options.week)
-    kept = _within(made.roster, made, cap)
-    return made.with_roster(_booked(made.with_roster(kept), cap))
+    if cap <= before:
+        return made.with_roster(_within(made.roster, made, cap)) if cap < before else made
+    return made.with_roster(_booked(made, cap, fitted))
 
 
 def _within(roster: Roster, world: World, cap: int) -> Roster:
@@ -55,15 +61,16 @@ def _within(roster: Roster, world: World, cap: int) -> Roster:
     return Roster.of(row for row in roster.stretches if (row.agent_id, row.shift_id) not in gone)
 
 
-def _booked(world: World, cap: int) -> Roster:
-    """Book blocks where queues of the pool are short of what their targets need, as long as half of each is useful."""
+def _booked(world: World, cap: int, fitted: Mapping[str, Floats]) -> Roster:
+    """Book blocks on days with a missed target, where the pool's queues are short, while half of each is useful."""
     pool, grid = world.folder.centre.elastic, world.requirement.grid
     assert pool is not None
     columns = [q for q, name in enumerate(world.folder.centre.queue_ids) if name in pool.queues]
     opened = open_intervals(world.folder.centre, grid, world.folder.events)[columns]
-    seats = roster_service(world.folder.centre, world.duty, world.need).seats
-    short: Floats = np.maximum(np.nan_to_num(world.requirement.agents[columns]) - seats[columns], 0.0).sum(axis=0)
-    short = np.where(opened.any(axis=0), short, 0.0)
+    service = roster_service(world.folder.centre, world.duty, world.need, fitted)
+    missed = _missed(world, service, columns)
+    lacking = np.maximum(np.nan_to_num(world.requirement.agents[columns]) - service.seats[columns], 0.0)
+    short: Floats = np.where(opened & missed, lacking, 0.0).sum(axis=0)
     used: Ints = np.zeros(grid.size, dtype=np.int64)
     for shift in world.roster.shifts:
         if shift.pool == "elastic":
@@ -84,6 +91,18 @@ def _booked(world: World, cap: int) -> Roster:
         seat = _free_seat(roster, begin, end)
         block = Stretch(seat, begin, end, queues=served, pool="elastic", shift_id=f"{seat}/{grid.label(start)}")
         roster = Roster.of((*roster.stretches, block)) if served else roster
+
+
+def _missed(world: World, service: RosterService, columns: Sequence[int]) -> NDArray[np.bool_]:
+    """Return the intervals of each queue that belong to a missed target of waiting, shape (columns, intervals)."""
+    grid = world.requirement.grid
+    found = np.zeros((len(columns), grid.size), dtype=np.bool_)
+    for row in targets_of(world.folder, world.requirement):
+        if row.queue in columns and row.measure in LIVE_RATES:
+            value = service.value(row.measure, np.array([row.queue]), row.intervals)
+            if np.isfinite(value) and row.miss(value) > 0:
+                found[columns.index(row.queue), row.intervals] = True
+    return found
 
 
 def _most_useful(short: Floats, barred: NDArray[np.bool_], lengths: Sequence[int]) -> tuple[int, int]:

@@ -50,7 +50,10 @@ def totals(
     cost = cost_of(there)
     names = world.folder.centre.queue_ids
     rows = [row for row in base_rows if row.scope != "interval"]
-    seen = [report.simulated(row.scope, row.start, names[row.queue], row.measure)[0] for row in rows]
+    seen = [
+        report.simulated(row.scope, row.start, names[row.queue], row.measure)[0] if _asked(row, world) else row.limit
+        for row in rows
+    ]
     places = {(r.queue, r.scope, r.start, r.measure): r for r in found}
     after = [
         (row, places.get((names[row.queue], row.scope, row.start, row.measure)))
@@ -58,7 +61,7 @@ def totals(
         if row.scope != "interval"
     ]
     now, worst, best = (
-        _met((row, math.nan if of is None else of.value if end is None else _end(row, of, end)) for row, of in after)
+        _met((row, _value(row, of, end) if _asked(row, there) else row.limit) for row, of in after)
         for end in (None, False, True)
     )
     was = _met(zip(rows, seen, strict=True))
@@ -66,12 +69,22 @@ def totals(
         "cost": (base_cost, cost, cost, cost),
         "agent_hours": (hours[0], *(hours[1],) * 3),
         "targets_met": (was, now, worst, best),
+        "targets": (float(len(rows)), *(float(len(after)),) * 3),
     }
     return [WhatIfRow(name, ALL, "week", start, what, *four) for what, four in figures.items()]
 
 
-def _end(row: TargetRow, of: WhatIfRow, best: bool) -> float:
-    """Return the better or the worse end of a figure's interval, as its target sees it."""
+def _asked(row: TargetRow, world: World) -> bool:
+    """Tell whether anything is offered under a target; where nothing is, it is kept."""
+    return float(world.requirement.volume[row.queue, row.intervals].sum()) > 0
+
+
+def _value(row: TargetRow, of: WhatIfRow | None, best: bool | None) -> float:
+    """Return a figure, or the better or the worse end of its interval as its target sees it."""
+    if of is None:
+        return math.nan
+    if best is None:
+        return of.value
     return of.low if row.upper == best else of.high
 
 

@@ -455,3 +455,12 @@ def test_a_closed_loop_is_reported_apart(folder: Path, plan: Path, tmp_path: Pat
     assert "closed loop" in done.stdout
     usual, looped = (pd.read_csv(tmp_path / "s" / name) for name in ("service.csv", "service_closed_loop.csv"))
     assert list(usual.columns) == list(looped.columns)
+
+
+def test_two_weeks_with_elastic_seats_are_planned(tmp_path: Path) -> None:
+    write_folder(tmp_path / "c", centre_keys(), tables(8))
+    done = run("plan", tmp_path / "c", "--week", WEEK, "--weeks", "2", "--replications", "10", "--out", tmp_path / "o")
+    assert done.returncode == 0, done.stderr
+    rows = pd.read_csv(tmp_path / "o" / "roster.csv")
+    blocks = rows[rows["pool"] == "elastic"]
+    assert len(set(blocks["start"].str[:10])) > 1

@@ -113,3 +113,16 @@ def test_a_rush_waits_as_a_fluid_does():
 
 def test_what_is_never_served_waits_to_the_end():
     assert fluid_wait(np.array([10.0, 0.0]), np.zeros(2), 3600.0)[0] == pytest.approx(1.5 * 3600)
+
+
+def test_service_only_worsens_with_absence_up_to_nobody():
+    phone = Queue(id="phone", patience_s=300.0, targets=(Target(service_level=0.8, within_s=20),))
+    coverage, requirement, centre = small_case(
+        [phone], np.full((1, 4), 20.0), [(k, 0, 120.0) for k in range(6)], aht=300
+    )
+    found = [
+        roster_service(centre, duty_of(coverage, absence=a), need_of(requirement, centre)).service_level[0, 0]
+        for a in (0.0, 0.2, 0.5, 0.75, 0.9, 0.95, 0.999)
+    ]
+    assert np.isfinite(found).all()
+    assert found == sorted(found, reverse=True)

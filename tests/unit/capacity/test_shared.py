@@ -26,8 +26,7 @@ def case(rates, *, channels=(Channel.VOICE, Channel.VOICE), patience=300.0, aht=
     centre = Centre(name="c", timezone="UTC", queues=queues, contracts=())
     volume = np.array([np.full(GRID.size, rate) for rate in rates])
     times = np.full_like(volume, aht)
-    none = np.zeros(GRID.size)
-    agents = np.array([agents_for(q, GRID, volume[k], times[k], none, none) for k, q in enumerate(queues)])
+    agents = np.array([agents_for(q, GRID, volume[k], times[k]) for k, q in enumerate(queues)])
     return centre, Requirement(GRID, ("a", "b"), volume, times, agents, agents, *(np.zeros_like(volume),) * 4)
 
 

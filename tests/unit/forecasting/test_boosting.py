@@ -104,3 +104,11 @@ def test_trees_stand_in_the_combination_unless_it_is_clearly_better_without():
     assert preferred({FLOOR: 0.2, COMBINATION: 0.1, WITH_TREES: 0.1005}) == WITH_TREES
     assert preferred({FLOOR: 0.2, COMBINATION: 0.1, WITH_TREES: 0.102}) == COMBINATION
     assert preferred({FLOOR: 0.2, COMBINATION: 0.1, WITH_TREES: 0.1, TREES: 0.09}) == TREES
+
+
+def test_a_log_of_two_slots_a_day_grows_no_trees_and_breaks_nothing(make_centre, make_history):
+    centre = make_centre()
+    history = make_history(centre, FIRST, DAYS, keep=lambda grid: np.isin(grid.minute_of_day, (600, 930)))
+    (matrix,) = queue_days(history, centre, FIRST, DAYS + 7, FIRST + timedelta(days=DAYS))
+    path = queue_study(matrix, (), centre).paths(DAYS)
+    assert all(np.isfinite(each).all() for each in path.values())

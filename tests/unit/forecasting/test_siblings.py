@@ -89,7 +89,7 @@ def test_queues_that_are_unlike_each_other_leave_more_to_a_queues_own_days():
         siblings = [Sibling(str(k), days * s, np.ones((7, 1)) * 400 * s) for k, s in enumerate(shapes)]
         counts = np.full((63, 4), np.nan)
         counts[-2:] = [160, 80, 80, 80]
-        found = borrow(counts, weekday, siblings, None)
+        found = borrow(counts, weekday, siblings, None, np.ones((7, counts.shape[1]), dtype=bool))
         return found.path[0, 0] / found.path[0].sum()
 
     alike = [np.full(4, 0.25)] * 4
@@ -104,14 +104,16 @@ def test_a_hole_in_a_siblings_log_does_not_raise_the_level():
     siblings = [Sibling(str(k), counts, np.full((7, 2), 50.0)) for k, counts in enumerate(whole)]
     counts = np.full((63, 2), np.nan)
     counts[-7:] = 10.0
-    assert borrow(counts, weekday, siblings, None).ratio == pytest.approx(0.1)
+    assert borrow(counts, weekday, siblings, None, np.ones((7, counts.shape[1]), dtype=bool)).ratio == pytest.approx(
+        0.1
+    )
 
 
 def test_siblings_that_expect_nothing_lend_nothing():
     weekday = np.arange(70) % 7
     empty = [Sibling("a", np.zeros((63, 2)), np.zeros((7, 2)))]
-    assert borrow(np.full((63, 2), 5.0), weekday, empty, None) is None
-    assert borrow(np.full((63, 2), np.nan), weekday, empty, 10.0) is None
+    assert borrow(np.full((63, 2), 5.0), weekday, empty, None, np.ones((7, 2), dtype=bool)) is None
+    assert borrow(np.full((63, 2), np.nan), weekday, empty, 10.0, np.ones((7, 2), dtype=bool)) is None
 
 
 def test_events_of_one_queue_alone_are_neither_lent_nor_left_out(make_centre, make_history, weekly_total):
@@ -130,3 +132,18 @@ def test_events_of_one_queue_alone_are_neither_lent_nor_left_out(make_centre, ma
     assert of_day(mine, 1)[2] == pytest.approx(3 * of_day(plain, 1)[2], rel=1e-6)
     assert of_day(theirs, 1)[2] == pytest.approx(of_day(plain, 1)[2], rel=1e-6)
     assert of_day(theirs, 0)[2] == pytest.approx(3 * of_day(plain, 0)[2], rel=1e-6)
+
+
+def test_what_is_expected_a_day_is_kept_within_shorter_hours_and_beside_one_row():
+    """Siblings have half of their contacts in the second slot, in which the queue is closed."""
+    weekday = np.arange(70) % 7
+    siblings = [Sibling("a", np.full((63, 2), 50.0), np.full((7, 2), 50.0))]
+    live = np.zeros((7, 2), dtype=bool)
+    live[:, 0] = True
+    none = np.full((63, 2), np.nan)
+    found = borrow(none, weekday, siblings, 100.0, live)
+    assert np.where(live, found.path, 0.0).sum(axis=1) == pytest.approx(np.full(7, 100.0))
+    one = none.copy()
+    one[-1, 0] = 5.0
+    found = borrow(one, weekday, siblings, 100.0, live)
+    assert 60.0 < np.where(live, found.path, 0.0).sum(axis=1).mean() < 100.0

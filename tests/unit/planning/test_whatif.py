@@ -29,7 +29,7 @@ def world():
 def read(text, world, tmp_path):
     path = tmp_path / "scenario.toml"
     path.write_text(text, encoding="utf-8")
-    return read_scenarios(path, world.folder.centre)
+    return read_scenarios(path, world.folder.centre, world.requirement.grid)
 
 
 def test_a_file_says_all_that_a_scenario_may(world, tmp_path):
@@ -79,7 +79,7 @@ patience = nan
     for line, words in (
         (3, "did you mean volume"),
         (4, "did you mean phone"),
-        (4, "a multiplier from 0 to 100"),
+        (4, "a multiplier from 0 to 10"),
         (5, "below 1"),
         (6, "an end after its start"),
         (9, "above 0"),
@@ -92,7 +92,36 @@ patience = nan
     with pytest.raises(InputError, match="at least one"):
         read("", world, tmp_path)
     with pytest.raises(InputError, match="can be read"):
-        read_scenarios(tmp_path / "none.toml", world.folder.centre)
+        read_scenarios(tmp_path / "none.toml", world.folder.centre, world.requirement.grid)
+
+
+def test_what_would_change_nothing_is_refused(world, tmp_path):
+    for asked, told in (
+        ('outage = { queue = "phone", start = 2026-12-24T10:00:00, end = 2026-12-24T12:00:00 }', "a time of the plan"),
+        ('mix = { from = "phone", to = "phone", share = 0.2 }', "two different queues"),
+        ("patience = { mail = 2.0 }", "a queue with patience_s"),
+        ("target = { phone = { response_h = 3 } }", "a target key of a live queue"),
+        ("target = { chat = { service_level = 0.9 } }", "given together"),
+        ('outage = { queue = "phone", start = 2026-11-24T10:00, end = 2026-11-24T12:00 }', "with seconds"),
+    ):
+        with pytest.raises(InputError, match=told):
+            read(f'[[scenario]]\nname = "a"\n{asked}\n', world, tmp_path)
+
+
+def test_deferred_work_needs_more_people_where_it_takes_longer_or_is_due_sooner(world):
+    q = world.folder.centre.queue_ids.index("mail")
+    for scenario in (
+        Scenario(name="x", aht={"mail": 2.0}),
+        Scenario(name="x", target={"mail": TargetChange(response_h=2.0)}),
+        Scenario(name="x", volume={"mail": 2.0}),
+    ):
+        there = changed(world, scenario, {}).requirement
+        assert there.agents[q].sum() > 1.05 * world.requirement.agents[q].sum()
+
+
+def test_the_same_share_of_elastic_seats_changes_nothing(world):
+    there = changed(world, Scenario(name="x", elastic={"share": 0.2}), {})
+    assert there.roster == world.roster
 
 
 def test_the_world_of_a_scenario_that_changes_nothing_is_the_same(world):

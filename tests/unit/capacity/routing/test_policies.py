@@ -85,6 +85,12 @@ def test_many_contacts_and_agents_are_paired_and_none_twice():
     assert [agent.agent_id for _, agent in pairs] == ["a0", "a2", "a4", "a1", "a3"]
 
 
+def test_of_contacts_that_came_at_once_the_first_named_goes_first():
+    r = router(("a", "phone", 1, 1.0))
+    ((contact, _),) = r.decide([Waiting("phone", 5, "1"), Waiting("phone", 5, "2")], [Idle("a", 0)])
+    assert contact.contact == "1"
+
+
 def test_a_queue_that_is_not_there_is_an_error():
     with pytest.raises(KeyError):
         router(("a", "phone", 1, 1.0)).decide([Waiting("fone", 0)], [Idle("a", 0)])
