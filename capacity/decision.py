@@ -89,7 +89,8 @@ class Router:
         agent, with one agent idle its choice of a contact.
         """
         heads: dict[str, list[Waiting]] = {}
-        for contact in sorted(waiting, key=lambda item: item.since, reverse=True):
+        earliest_last = sorted(waiting, key=lambda item: item.since)[::-1]
+        for contact in earliest_last:
             heads.setdefault(contact.queue, []).append(contact)
         room = [(agent, sum(self.attention[queue] for queue in agent.carrying)) for agent in idle]
         chosen: list[tuple[Waiting, Idle]] = []
