@@ -11,13 +11,15 @@ from domain.history import Floats
 Bools = NDArray[np.bool_]
 
 
-def ridge_wls(target: Floats, matrix: Floats, weights: Floats, penalty: Floats, prior: Floats | None = None) -> Floats:
-    """Weighted least squares with the coefficients drawn towards a prior.
+def ridge(target: Floats, matrix: Floats, weights: Floats, penalty: Floats, prior: Floats | None = None) -> Floats:
+    """Weighted least squares with the coefficients drawn towards a prior, by the normal equations.
 
     Parameters
     ----------
-    target, weights : float arrays, shape (rows,)
+    target : float array, shape (rows,) or (rows, targets)
+        Of several targets the coefficients have shape (columns, targets).
     matrix : float array, shape (rows, columns)
+    weights : float array, shape (rows,)
     penalty : float array, shape (columns,)
         Weight of a pseudo-observation that says "this coefficient is its prior".
     prior : float array, shape (columns,), optional
@@ -26,22 +28,7 @@ def ridge_wls(target: Floats, matrix: Floats, weights: Floats, penalty: Floats, 
     Returns
     -------
     float array, shape (columns,)
-    """
-    columns = matrix.shape[1]
-    centre = np.zeros(columns) if prior is None else prior
-    model = sm.WLS(
-        np.concatenate([target, centre]),
-        np.concatenate([matrix, np.eye(columns)]),
-        weights=np.concatenate([weights, penalty]),
-        hasconst=False,
-    )
-    return np.asarray(model.fit(method="qr").params, dtype=np.float64)
-
-
-def ridge(target: Floats, matrix: Floats, weights: Floats, penalty: Floats, prior: Floats | None = None) -> Floats:
-    """Return what ``ridge_wls`` does by the normal equations: quicker, for rounds and searches.
-
-    ``target`` may have several columns; the coefficients then have shape (columns, targets).
+        Those of statsmodels' ``WLS`` on observations and pseudo-observations, many times quicker.
     """
     weighted = matrix * weights[:, None]
     pull = np.zeros(matrix.shape[1]) if prior is None else penalty * prior

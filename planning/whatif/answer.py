@@ -28,7 +28,7 @@ DRIFT: Mapping[str, float] = {
     "occupancy": 0.22,
     "share": 1.00,
 }
-"""Share of a change that the formulas may miss, either way: see `benchmarks/capacity/whatif.md`."""
+"""Share of a change that the formulas may miss, either way: see `benchmarks/capacity/capacity.md`."""
 
 LEAST_OFF = 0.01
 """Whatever a scenario changes may be off by this share of a point or of a wait, or more."""
