@@ -78,13 +78,14 @@ def seat_worth(inst: Instance, seats: Floats, row_prices: Floats) -> Floats:
 def added(inst: Instance) -> float:
     """Return what the objective of every roster holds beside what the Lagrangian prices.
 
-    Paid leave, pinned elastic hours and misses that nobody can avoid come on top; what the pricing program adds for
-    keeping pins is taken out. Of the elastic minimum only the hours pinned count: below it, more of them may cost
-    nothing.
+    Paid leave, soft costs of idle days, pinned elastic hours and misses that nobody can avoid come on top; what the
+    pricing program adds for keeping pins is taken out. Of the elastic minimum only the hours pinned count: below it,
+    more of them may cost nothing.
     """
     worked = (inst.pins == 1).sum(axis=1) if inst.pins.size else np.zeros(0)
     kept = MUST * sum(worked[p] for p in inst.people.pin.tolist() if p >= 0)
-    paid = inst.people.base_cost.sum() + inst.elastic.booked * inst.elastic.slot_cost
+    paid = inst.people.base_cost.sum() + inst.people.soft_base.sum()
+    paid += inst.elastic.booked * inst.elastic.slot_cost
     return float(kept + paid + inst.service.given)
 
 

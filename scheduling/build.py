@@ -37,6 +37,7 @@ from scheduling.seats import (
 )
 from scheduling.service_rows import build_service
 from scheduling.shapes import ShapeTable
+from scheduling.soft import SoftCost
 
 OVERHANG_DAYS = 2
 """Days after the horizon into which its last shifts may reach."""
@@ -61,6 +62,7 @@ def build_model(
     now: datetime | None = None,
     days: int = 7,
     weeks_after: int = 0,
+    soft: Sequence[SoftCost] = (),
 ) -> Model:
     """Prepare one week.
 
@@ -80,6 +82,8 @@ def build_model(
         From which elastic notice counts; seven days before the week where absent.
     weeks_after : int
         Weeks that are planned after this one: what is worked in this one must leave them a legal pattern of days.
+    soft : sequence of SoftCost
+        What the objective adds beside pay and shortfall.
     """
     centre = folder.centre
     step = centre.schedule_minutes
@@ -107,7 +111,7 @@ def build_model(
         pinned[pin.agent_id] = (*pinned.get(pin.agent_id, ()), pin)
     past, shapes = Roster.of(previous), ShapeTable(step)
     ahead = LegalShifts.of(folder, first + timedelta(days=days), 7 * weeks_after) if weeks_after else None
-    draft = Draft(calendar, legal, grid, day_first, pools, mean_load, pinned, past, shapes, ahead)
+    draft = Draft(calendar, legal, grid, day_first, pools, mean_load, pinned, past, shapes, ahead, soft)
     for a, agent in enumerate(agents):
         draft.add(a, agent, served[agent.id])
     cap = min(elastic_cap(folder, first, emergency=emergency), len(elastic_servers))
@@ -149,9 +153,9 @@ def build_model(
         premium=np.array(list(draft.premiums), dtype=np.float64).reshape(-1, grid.size),
         hourly=np.array([a.hourly_cost for a in agents], dtype=np.float64),
         slot_hours=step / 60,
-        people=People(*columns(draft.people, PersonRow, 2)),
+        people=People(*columns(draft.people, PersonRow, 3)),
         graphs=Graphs(*stack_graphs([pattern_graph(p, days) for p in draft.graphs], days)),
-        options=Options(np.array(draft.pointer, dtype=np.int64), *columns(draft.options, Option, 1)),
+        options=Options(np.array(draft.pointer, dtype=np.int64), *columns(draft.options, Option, 2)),
         shapes=draft.shapes.arrays(),
         teams=Teams(
             np.array(draft.team_kind, dtype=np.int64),

@@ -23,6 +23,7 @@ from scheduling.person_row import NEVER_BEFORE, PersonRow, is_night, person_row,
 from scheduling.pinned import keeps_pins, pin_row, pinned_pauses, pinned_queues, pinned_span
 from scheduling.pools import Kind, Pool, kinds_of, touched, while_certified
 from scheduling.shapes import ShapeTable
+from scheduling.soft import SoftCost, soft_cost
 
 ANY = -1
 """Kind of a shift whose queues are free."""
@@ -39,6 +40,7 @@ class Option(NamedTuple):
     night: int
     kind: int
     cost: float
+    soft: float
 
 
 @dataclass
@@ -56,6 +58,8 @@ class Draft:
         Shifts before the week.
     ahead : LegalShifts or None
         The weeks planned after this one.
+    soft : sequence of SoftCost
+        What the objective adds beside pay.
     """
 
     calendar: Calendar
@@ -68,6 +72,7 @@ class Draft:
     past: Roster
     shapes: ShapeTable
     ahead: LegalShifts | None = None
+    soft: Sequence[SoftCost] = ()
     options: list[Option] = field(default_factory=list)
     pointer: list[int] = field(default_factory=lambda: [0])
     people: list[PersonRow] = field(default_factory=list)
@@ -87,8 +92,14 @@ class Draft:
         limits = self.legal.away(agent).weeks[0]
         shifts = [o for chosen in by_day for o, _, _ in chosen]
         unit = reduce(math.gcd, {o.paid_minutes for o in shifts}, 0) or 60
-        for chosen in by_day:
-            self.options += [self._option(agent, o, shape, kind, unit) for o, shape, kind in chosen]
+        soft = [each for each in self.soft if each.concerns(agent)]
+        idle = [soft_cost(soft, agent, self.calendar.first + timedelta(days=d), None) for d in range(days)]
+        for d, chosen in enumerate(by_day):
+            day = self.calendar.first + timedelta(days=d)
+            self.options += [
+                self._option(agent, o, shape, kind, unit, soft_cost(soft, agent, day, o) - idle[d])
+                for o, shape, kind in chosen
+            ]
             self.pointer.append(len(self.options))
         shifts_before = self.past.by_agent.get(agent.id, ())
         forced = [pins is not None and pinned_span(pins, self.day_first, d) is not None for d in range(days)]
@@ -134,6 +145,7 @@ class Draft:
                 premium=self.premiums.setdefault(premium, len(self.premiums)),
                 pin=len(self.pins) if held else -1,
                 teams=(first_team, len(self.team_kind)),
+                soft_base=sum(idle),
             )
         )
         if held:
@@ -177,7 +189,7 @@ class Draft:
                 found.append((o, shape, kind))
         return found
 
-    def _option(self, agent: Agent, o: ShiftOption, shape: int, kind: Kind | None, unit: int) -> Option:
+    def _option(self, agent: Agent, o: ShiftOption, shape: int, kind: Kind | None, unit: int, soft: float) -> Option:
         local = o.start.astimezone(self.grid.local_starts[0].tzinfo)
         return Option(
             start=round(self.grid.minutes_at(o.start) / self.grid.step_minutes),
@@ -188,6 +200,7 @@ class Draft:
             night=int(is_night(self.calendar.contract(agent), self.grid, o)),
             kind=ANY if kind is None else self.kinds.setdefault(kind, len(self.kinds)),
             cost=o.paid_minutes / 60 * agent.hourly_cost,
+            soft=soft,
         )
 
 

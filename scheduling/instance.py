@@ -58,6 +58,8 @@ class Options(NamedTuple):
         Set of queues pinned to the shift, -1 where they are free.
     cost : float array
         Pay without premiums.
+    soft : float array
+        What the shift costs beside pay, against a day without one: see ``scheduling.soft``.
     """
 
     pointer: Ints
@@ -69,6 +71,7 @@ class Options(NamedTuple):
     night: Ints
     kind: Ints
     cost: Floats
+    soft: Floats
 
 
 class People(NamedTuple):
@@ -101,6 +104,8 @@ class People(NamedTuple):
         What must be paid whatever the roster: paid leave.
     least_cost : float array
         Pay for the contract's minimum hours.
+    soft_base : float array
+        What the days cost beside pay where none is worked.
     """
 
     graph: Ints
@@ -120,6 +125,7 @@ class People(NamedTuple):
     team_last: Ints
     base_cost: Floats
     least_cost: Floats
+    soft_base: Floats
 
 
 class Graphs(NamedTuple):

@@ -42,6 +42,7 @@ class PersonRow(NamedTuple):
     team_last: int
     base_cost: float
     least_cost: float
+    soft_base: float
 
 
 def person_row(
@@ -56,6 +57,7 @@ def person_row(
     pin: int,
     premium: int,
     teams: tuple[int, int],
+    soft_base: float,
 ) -> PersonRow:
     """Return the rules of one person's week, leave and carry-over taken in.
 
@@ -72,6 +74,8 @@ def person_row(
         Slot at which the last shift before the week ended.
     teams : tuple of int
         Range of the person's teams.
+    soft_base : float
+        What a week without shifts costs beside pay.
     """
     contract = calendar.contract(agent)
     centre = calendar.folder.centre
@@ -101,6 +105,7 @@ def person_row(
         team_last=teams[1],
         base_cost=limits.credited_minutes / 60 * agent.hourly_cost,
         least_cost=(limits.minutes_min + limits.credited_minutes) / 60 * agent.hourly_cost,
+        soft_base=soft_base,
     )
 
 

@@ -39,7 +39,7 @@ def best_week(inst: Instance, agent: int, values: Floats, allowed: Ints, tour: I
     Returns
     -------
     float
-        Worth of the week less its pay; at most ``NEVER`` where none is legal.
+        Worth of the week less what it costs; at most ``NEVER`` where none is legal.
     """
     days = inst.days
     base = inst.options.pointer[agent * days]
@@ -119,7 +119,17 @@ def best_week(inst: Instance, agent: int, values: Floats, allowed: Ints, tour: I
 
 @njit(cache=True, nogil=True)
 def tour_cost(inst: Instance, agent: int, tour: Ints) -> float:
-    """Pay of a week: shifts and premiums."""
+    """Return what a week costs: its pay, and what its shifts cost beside pay."""
+    total = tour_pay(inst, agent, tour)
+    for d in range(inst.days):
+        if tour[d, 0] >= 0:
+            total += inst.options.soft[tour[d, 0]]
+    return total
+
+
+@njit(cache=True, nogil=True)
+def tour_pay(inst: Instance, agent: int, tour: Ints) -> float:
+    """Return the pay of a week: shifts and premiums."""
     pay = inst.hourly[agent] * inst.slot_hours
     total = 0.0
     for d in range(inst.days):

@@ -46,7 +46,7 @@ class Result:
     roll : Roll
     status : str
         ``optimal``, ``feasible`` or ``stopped``.
-    pay, elastic, shortfall : float
+    pay, elastic, shortfall, soft : float
         Parts of the objective.
     bound : float
         No legal roster of the planning model costs less.
@@ -67,6 +67,7 @@ class Result:
     pay: float
     elastic: float
     shortfall: float
+    soft: float
     bound: float
     least: float
     seats: Floats
@@ -76,8 +77,8 @@ class Result:
 
     @property
     def objective(self) -> float:
-        """Cost and priced shortfall."""
-        return self.pay + self.elastic + self.shortfall
+        """Cost, priced shortfall, and what wishes, fairness and changes cost."""
+        return self.pay + self.elastic + self.shortfall + self.soft
 
     @property
     def gap(self) -> float:

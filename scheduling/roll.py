@@ -9,7 +9,7 @@ import numpy as np
 from domain.history import Floats, Ints
 from scheduling.blocks import add_block
 from scheduling.instance import Instance
-from scheduling.pricing import tour_cost
+from scheduling.pricing import tour_pay
 from scheduling.service_model import add_tour, elastic_cost, floor_gap, row_values, shortfall_of
 
 
@@ -37,18 +37,24 @@ def measure(inst: Instance, roll: Roll) -> tuple[Floats, Floats, Ints, float]:
     pay = 0.0
     for a, tour in enumerate(roll.tours):
         add_tour(inst, tour, 1.0, seats, fcr, heads)
-        pay += tour_cost(inst, a, tour)
+        pay += tour_pay(inst, a, tour)
     for block in roll.blocks:
         add_block(inst, block, 1.0, seats, fcr, heads, used)
     return seats + inst.service.fixed, fcr, heads, pay
 
 
 def objective_of_roll(inst: Instance, roll: Roll) -> float:
-    """Return cost and priced shortfall of a roster, with a heavy price on heads missing from minimum staff."""
+    """Return cost, priced shortfall and soft costs of a roster, with a heavy price on missing minimum staff."""
     seats, gains, heads, pay = measure(inst, roll)
     values = row_values(inst, seats, gains)
     cost = pay + float(inst.people.base_cost.sum()) + elastic_cost(inst, int(roll.blocks[:, 2].sum()))
-    return cost + shortfall_of(inst, values) + inst.floors.price * floor_gap(inst, heads)
+    return cost + shortfall_of(inst, values) + soft_of(inst, roll) + inst.floors.price * floor_gap(inst, heads)
+
+
+def soft_of(inst: Instance, roll: Roll) -> float:
+    """Return what a roster costs beside pay and shortfall."""
+    taken = roll.tours[:, :, 0]
+    return float(inst.people.soft_base.sum() + inst.options.soft[taken[taken >= 0]].sum())
 
 
 def presence(inst: Instance, tour: Ints) -> Ints:

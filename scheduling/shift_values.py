@@ -185,7 +185,7 @@ def value_options(inst: Instance, agent: int, values: Floats, option_value: Floa
             loss, _ = place_breaks(inst, inst.options.shape[i], s, length, worked, idle, places)
             if loss == np.inf:
                 continue
-            value = worked[s + length] - worked[s] - loss - inst.options.cost[i]
+            value = worked[s + length] - worked[s] - loss - inst.options.cost[i] - inst.options.soft[i]
             if value > option_value[i - base]:
                 option_value[i - base] = value
                 option_team[i - base] = first_team + k

@@ -19,7 +19,7 @@ from scheduling.instance import Instance
 from scheduling.model import Model
 from scheduling.placing import NoWeekError, only, place_all, place_experts
 from scheduling.result import Effort, Result
-from scheduling.roll import Roll, measure, objective_of_roll, presence
+from scheduling.roll import Roll, measure, objective_of_roll, presence, soft_of
 from scheduling.search import search
 from scheduling.service_model import elastic_cost, floor_gap, row_values, shortfall_of
 from scheduling.standing import standing_of
@@ -171,6 +171,7 @@ def _measured(model: Model, roll: Roll, bound: float, least: float, prices: Pric
         pay=pay + float(inst.people.base_cost.sum()),
         elastic=elastic_cost(inst, int(roll.blocks[:, 2].sum())),
         shortfall=shortfall_of(inst, values),
+        soft=soft_of(inst, roll),
         bound=bound,
         least=least,
         seats=seats,
