@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from domain.contracts import Contract
 from domain.entity import Entity
+from domain.fairness import Fairness
 from domain.hours import WeeklyWindow
 from domain.queues import Queue
+from domain.tiers import Tier
 
 
 class MinimumStaff(Entity):
@@ -65,10 +67,18 @@ class Premium(Entity):
 
 
 class Overtime(Entity):
-    """Voluntary hours beyond the contract's maxima."""
+    """Voluntary hours beyond the contract's maxima.
+
+    Attributes
+    ----------
+    max_h_per_month : float
+        Of each person.
+    rates : tuple of float
+        Pay of an hour, in hours of plain pay: on working days, on rest days, on public holidays.
+    """
 
     max_h_per_month: float = Field(default=0.0, ge=0)
-    rates: tuple[float, ...] = (1.5, 2.0, 3.0)
+    rates: tuple[Annotated[float, Field(ge=1)], ...] = Field(default=(1.5, 2.0, 3.0), min_length=1)
 
 
 class Pay(Entity):
@@ -135,9 +145,10 @@ class Priorities(Entity):
     shortfall_per_contact : float or None
         Price of one contact that misses its target by 100 %; None puts shortfall first.
     wish : float or None
-        Price of a wish of weight 1 not kept.
+        Price of a wish of weight 1 not kept; None lets cost come first.
     fairness : float or None
-        Price of a weekend or night away from the mean, squared.
+        Price of one more weekend, night or unpopular shift (of weight 1) of somebody who has had one more of them than
+        the mean; in proportion for others above it. None lets cost come first.
     """
 
     shortfall_per_contact: float | None = Field(default=None, ge=0)
@@ -165,6 +176,8 @@ class Centre(Entity):
     scorecard: Scorecard = Scorecard()
     supervision: Supervision | None = None
     priorities: Priorities = Priorities()
+    fairness: Fairness = Fairness()
+    tiers: tuple[Tier, ...] = ()
 
     def queue(self, queue_id: str) -> Queue:
         """Return a queue by its id."""

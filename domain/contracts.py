@@ -105,6 +105,8 @@ class Contract(Entity):
         Starts within one week differ by at most this (wall-clock minutes of the day).
     days_off_together : int or None
         At least this many free days of the week lie side by side.
+    complete_weekends : bool
+        Every weekend is worked on all of its days or on none.
     weekly_rest_h : float or None
         One free stretch of at least this length in each week.
     rotation : str or None
@@ -128,6 +130,7 @@ class Contract(Entity):
     breaks: tuple[BreakRule, ...] = ()
     start_spread_minutes: int | None = Field(default=None, ge=0)
     days_off_together: int | None = Field(default=None, ge=0)
+    complete_weekends: bool = False
     weekly_rest_h: float | None = Field(default=None, ge=0)
     rotation: str | None = Field(default=None, pattern="^weekly$")
     team_same_shift: bool = False

@@ -27,6 +27,8 @@ class Server:
         Routing level, 1 first; 0 where the server has no skill for the queue.
     weight : float array, shape (queues,)
         Among equal levels, higher first.
+    tier : str
+        Customer tier whose contacts alone the server takes; empty: everybody's.
     """
 
     id: str
@@ -35,6 +37,7 @@ class Server:
     fcr: Floats
     level: Ints
     weight: Floats
+    tier: str = ""
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,8 @@ class PlanningFolder:
         What was accepted but is worth a look (unknown columns, handled > offered, ...).
     pin_lines : tuple of int
         Where each pin stands in its file, for what is found wrong with it later.
+    override_lines : tuple of int
+        The same of overrides.
     sha256 : str
         Digest over the files read, for reproducibility.
     """
@@ -52,6 +54,7 @@ class PlanningFolder:
     routing_current: tuple[Route, ...] = ()
     notices: tuple[Problem, ...] = field(default=())
     pin_lines: tuple[int, ...] = ()
+    override_lines: tuple[int, ...] = ()
     sha256: str = ""
 
     @cached_property

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
@@ -12,7 +14,7 @@ from domain.hours import WeeklyWindow
 
 
 class Agent(Entity):
-    """A named person."""
+    """A named person; ``overtime_h`` is how many hours a week they volunteer for beyond the contract's most."""
 
     id: str = Field(min_length=1)
     contract: str
@@ -22,6 +24,7 @@ class Agent(Entity):
     pool: Literal["core", "expert"] = "core"
     hired_on: date | None = None
     level: str = ""
+    overtime_h: float = Field(default=0.0, ge=0)
 
 
 class Skill(Entity):
@@ -52,10 +55,22 @@ class TimeOff(_Span):
 
 
 class Preference(_Span):
-    """A wish to work or to be off; honoured where it costs less than its weight."""
+    """A wish to work or to be off; honoured where that costs less than its weight is worth."""
 
     wish: Literal["work", "off"]
     weight: float = Field(default=1.0, ge=0)
+
+    def days(self, zone: ZoneInfo) -> tuple[tuple[datetime, datetime], ...]:
+        """Return the span cut every 24 hours of the wall clock, counted from its start: each part is one wish of a day.
+
+        A night from 22:00 to 06:00 so stays whole, and bare dates are cut at midnight.
+        """
+        local = self.start.astimezone(zone)
+        edges = [self.start]
+        while edges[-1] < self.end:
+            wall = local.replace(tzinfo=None) + timedelta(days=len(edges))
+            edges.append(min(wall.replace(tzinfo=zone).astimezone(self.start.tzinfo), self.end))
+        return tuple(pairwise(edges))
 
 
 class Availability(Entity):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 from numba import njit
 
 from domain.history import Floats, Ints
 from domain.progress import Control
-from scheduling.bound import lagrangian
+from scheduling.bound import PART, lagrangian
 from scheduling.instance import Instance
 from scheduling.service_model import read_curve
 from scheduling.shift_values import MUST
@@ -115,22 +117,23 @@ def ascend(inst: Instance, prices: Prices, iterations: int, control: Control) ->
     first = [np.zeros_like(x) for x in slopes]
     second = [np.zeros_like(x) for x in slopes]
     m, v = 0.85, 0.97
-    for i in range(iterations):
-        bound = lagrangian(inst, seats, rows, floors, tours, *slopes)
-        if bound > best.bound:
-            best.bound, best.seats, best.rows, best.floors = bound, seats.copy(), rows.copy(), floors.copy()
-        if control.stopping:
-            break
-        if i % 20 == 0:
-            control.report("bound", i / iterations, f"{best.bound:,.0f}" if best.bound > 0 else "")
-        step = 0.25 * (0.04 ** (i / iterations))
-        moves = []
-        for k, slope in enumerate(slopes):
-            first[k] = m * first[k] + (1 - m) * slope
-            second[k] = v * second[k] + (1 - v) * slope**2
-            moves.append(first[k] / (1 - m ** (i + 1)) / (np.sqrt(second[k] / (1 - v ** (i + 1))) + 1e-12))
-        seats = np.maximum(seats + step * prices.unit * moves[0], 0.0)
-        rows = np.minimum(np.maximum(rows, 1e-6 * inst.service.price) * np.exp(step * moves[1]), inst.service.price)
-        floors = np.maximum(floors + step * prices.unit.min() * moves[2], 0.0)
+    with ThreadPoolExecutor(max_workers=max(1, control.cores)) as pool:
+        for i in range(iterations):
+            bound = lagrangian(inst, seats, rows, floors, tours, *slopes, pool if agents > PART else None)
+            if bound > best.bound:
+                best.bound, best.seats, best.rows, best.floors = bound, seats.copy(), rows.copy(), floors.copy()
+            if control.stopping:
+                break
+            if i % 20 == 0:
+                control.report("bound", i / iterations, f"{best.bound:,.0f}" if best.bound > 0 else "")
+            step = 0.25 * (0.04 ** (i / iterations))
+            moves = []
+            for k, slope in enumerate(slopes):
+                first[k] = m * first[k] + (1 - m) * slope
+                second[k] = v * second[k] + (1 - v) * slope**2
+                moves.append(first[k] / (1 - m ** (i + 1)) / (np.sqrt(second[k] / (1 - v ** (i + 1))) + 1e-12))
+            seats = np.maximum(seats + step * prices.unit * moves[0], 0.0)
+            rows = np.minimum(np.maximum(rows, 1e-6 * inst.service.price) * np.exp(step * moves[1]), inst.service.price)
+            floors = np.maximum(floors + step * prices.unit.min() * moves[2], 0.0)
     best.unit = prices.unit
     return best

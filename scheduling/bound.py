@@ -10,6 +10,8 @@ from 0 on, and any price of a row between 0 and that of its miss, because a miss
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
+
 import numpy as np
 from numba import njit
 
@@ -18,6 +20,9 @@ from scheduling.instance import CLOSED, Instance
 from scheduling.pricing import best_week
 from scheduling.service_model import add_stretch, add_tour
 from scheduling.shift_values import NEVER, slot_values
+
+PART = 32
+"""People priced at a time: parts are the same whatever the number of cores, so that sums are too."""
 
 
 @njit(cache=True, nogil=True)
@@ -101,7 +106,6 @@ def best_chain(
     return float(best[0] * cap)
 
 
-@njit(cache=True, nogil=True)
 def lagrangian(
     inst: Instance,
     prices: Floats,
@@ -111,6 +115,7 @@ def lagrangian(
     seat_slope: Floats,
     row_slope: Floats,
     floor_slope: Floats,
+    pool: Executor | None = None,
 ) -> float:
     """Evaluate the bound and its subgradient.
 
@@ -124,6 +129,67 @@ def lagrangian(
         Filled with each agent's best week.
     seat_slope, row_slope, floor_slope : arrays shaped like the prices
         Filled with the subgradient.
+    pool : Executor, optional
+        Threads that price people side by side.
+    """
+    per_value = np.zeros_like(row_prices)
+    total = price_intervals(inst, prices, row_prices, per_value, seat_slope, row_slope)
+    parts = [np.arange(low, min(low + PART, len(tours))) for low in range(0, len(tours), PART)]
+    found = [
+        (np.zeros_like(prices), np.zeros_like(row_prices), np.zeros(inst.floors.need.shape, dtype=np.int64))
+        for _ in range(len(parts) + 1)
+    ]
+
+    def price(k: int) -> float:
+        return float(price_people(inst, parts[k], prices, per_value, floor_prices, tours, *found[k]))
+
+    worths = list((map if pool is None else pool.map)(price, range(len(parts))))
+    if any(worth <= NEVER for worth in worths):
+        return float(np.inf)
+    total -= sum(worths) + best_chain(inst, prices, per_value, floor_prices, *found[-1])
+    seats, fcr, heads = (sum(each[k] for each in found) for k in range(3))
+    linear = inst.service.row_curve < 0
+    seat_slope -= seats
+    row_slope[linear] += (inst.service.sign * fcr / inst.service.limit)[linear]
+    need = np.maximum(inst.floors.need - inst.floors.fixed, 0)
+    floor_slope[:] = np.where(need > 0, need - heads, 0.0)
+    return float(total + (floor_prices * need).sum())
+
+
+@njit(cache=True, nogil=True)
+def price_people(
+    inst: Instance,
+    agents: Ints,
+    prices: Floats,
+    per_value: Floats,
+    floor_prices: Floats,
+    tours: Ints,
+    seats: Floats,
+    fcr: Floats,
+    heads: Ints,
+) -> float:
+    """Return what the best weeks of some people are worth, ``NEVER`` where one has none; add up what they give."""
+    total = 0.0
+    free = np.full(inst.days, -1, np.int64)
+    for a in agents:
+        worth = price_person(inst, a, prices, per_value, floor_prices, free, tours[a])
+        if worth <= NEVER:
+            return NEVER
+        total += worth
+        add_tour(inst, tours[a], 1.0, seats, fcr, heads)
+    return total
+
+
+@njit(cache=True, nogil=True)
+def price_intervals(
+    inst: Instance, prices: Floats, row_prices: Floats, per_value: Floats, seat_slope: Floats, row_slope: Floats
+) -> float:
+    """Return the least cost of service and seats over all intervals, and the slopes there.
+
+    Parameters
+    ----------
+    per_value : float array, shape (rows,)
+        Filled with the money per unit of the value of each row without a curve.
     """
     service = inst.service
     pools = prices.shape[0]
@@ -133,7 +199,6 @@ def lagrangian(
     knots = service.curves.shape[2]
     total = 0.0
     pull = np.zeros((curves, intervals))
-    per_value = np.zeros(rows)
     for r in range(rows):
         y = row_prices[r] / service.limit[r]
         total += y * service.sign[r] * (service.base[r] - service.limit[r])
@@ -170,25 +235,4 @@ def lagrangian(
                 if service.weight[r, t] != 0.0:
                     value += service.weight[r, t] * service.curves[c, t, best_knot[g, t]]
             row_slope[r] += service.sign[r] * value / service.limit[r]
-    seats = np.zeros((pools, intervals))
-    fcr = np.zeros(rows)
-    heads: Ints = np.zeros(inst.floors.need.shape, np.int64)
-    free = np.full(inst.days, -1, np.int64)
-    for a in range(tours.shape[0]):
-        worth = price_person(inst, a, prices, per_value, floor_prices, free, tours[a])
-        if worth <= NEVER:
-            return np.inf
-        total -= worth
-        add_tour(inst, tours[a], 1.0, seats, fcr, heads)
-    total -= best_chain(inst, prices, per_value, floor_prices, seats, fcr, heads)
-    seat_slope -= seats
-    for r in range(rows):
-        if service.row_curve[r] < 0:
-            row_slope[r] += service.sign[r] * fcr[r] / service.limit[r]
-    for f in range(heads.shape[0]):
-        for s in range(heads.shape[1]):
-            need = inst.floors.need[f, s] - inst.floors.fixed[f, s]
-            floor_slope[f, s] = need - heads[f, s] if need > 0 else 0.0
-            if need > 0:
-                total += floor_prices[f, s] * need
     return total

@@ -37,7 +37,7 @@ from scheduling.seats import (
 )
 from scheduling.service_rows import build_service
 from scheduling.shapes import ShapeTable
-from scheduling.soft import SoftCost
+from scheduling.soft import SoftCost, mean_hour
 
 OVERHANG_DAYS = 2
 """Days after the horizon into which its last shifts may reach."""
@@ -102,7 +102,7 @@ def build_model(
     loads = np.array([load_of(requirement, centre, pool) for pool in pools]).reshape(len(pools), -1)
     mean_load = [float(row[row > 0].mean()) if (row > 0).any() else 0.0 for row in loads]
     if learned is None:
-        learned = _untaught(centre, requirement, pools, loads, servers, targets)
+        learned = untaught(centre, requirement, pools, loads, servers, targets)
     pinned: dict[str, tuple[Stretch, ...]] = {}
     for pin in folder.pins:
         # a pin belongs to the week it starts in; time off is kept by the shifts that reach into it as well
@@ -131,8 +131,7 @@ def build_model(
     booked = pinned_blocks(folder, grid) if cap > 0 else ()
     for block in booked:
         _add_booked(block, fixed, floor_fixed, folder, pools, elastic_servers[0], requirement)
-    # where nobody costs anything, shortfall must still come first
-    mean_cost = float(np.mean([a.hourly_cost for a in agents])) if any(a.hourly_cost > 0 for a in agents) else 1.0
+    mean_cost = mean_hour(agents)
     top = float(best.sum()) + cap + 1.0
     lines = build_service(calendar, requirement, pools, targets, learned, fixed, top, mean_cost)
     rows = len(lines.targets)
@@ -153,7 +152,7 @@ def build_model(
         premium=np.array(list(draft.premiums), dtype=np.float64).reshape(-1, grid.size),
         hourly=np.array([a.hourly_cost for a in agents], dtype=np.float64),
         slot_hours=step / 60,
-        people=People(*columns(draft.people, PersonRow, 3)),
+        people=People(*columns(draft.people, PersonRow, 7)),
         graphs=Graphs(*stack_graphs([pattern_graph(p, days) for p in draft.graphs], days)),
         options=Options(np.array(draft.pointer, dtype=np.int64), *columns(draft.options, Option, 2)),
         shapes=draft.shapes.arrays(),
@@ -201,10 +200,11 @@ def build_model(
         reach=lines.reach,
         learned=learned,
         activities=tuple(draft.shapes.activities),
+        soft=draft.soft_parts(),
     )
 
 
-def _untaught(
+def untaught(
     centre: Centre,
     requirement: Requirement,
     pools: Sequence[Pool],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from domain.roster import Roster, Shift
 from forecasting.holiday_names import public_holidays
 from scheduling.calendar import Calendar, Minutes
 from scheduling.leave import WEEK, LegalShifts
+from scheduling.overtime import OvertimeBook
 
 EVERY_DAY = frozenset(range(7))
 
@@ -28,11 +29,14 @@ class Cost:
     ----------
     core, elastic, expert : float
         Shifts, premiums and paid leave of people; hours (at least the booked minimum) of elastic seats.
+    overtime : float
+        What overtime costs on top of its hours' plain pay; in ``core`` already.
     """
 
     core: float
     elastic: float
     expert: float
+    overtime: float = 0.0
 
     @property
     def total(self) -> float:
@@ -119,24 +123,32 @@ def roster_cost(folder: PlanningFolder, roster: Roster, first: date, weeks: int)
     -----
     1. People: paid minutes x hourly cost, premiums by the clock of each minute on top.
     2. Paid leave: the credited minutes of :func:`scheduling.leave.week_limits` x hourly cost, no premiums.
-    3. Elastic seats: hours x their price, at least the booked minimum in every week that uses any.
+    3. Overtime of volunteers: what its rate adds to the plain pay of its minutes, see :mod:`scheduling.overtime`.
+    4. Elastic seats: hours x their price, at least the booked minimum in every week that uses any.
     """
     legal = LegalShifts.of(folder, first, weeks * WEEK)
     calendar = legal.calendar
     week_of = {day: k // WEEK for k, day in enumerate(calendar.planned)}
     pools = {"core": 0.0, "expert": 0.0}
+    book, overtime = OvertimeBook(folder), 0.0
     rates: dict[tuple[str, float], Floats] = {}
     for agent in folder.agents:
         key = (agent.contract, agent.hourly_cost)
         if key not in rates:
             rates[key] = minute_rates(calendar, agent)
-        for shift in roster.by_agent.get(agent.id, ()):
+        shifts = roster.by_agent.get(agent.id, ())
+        for shift in shifts:
             if calendar.day(shift.start) in week_of:
                 pools[agent.pool] += _pay(calendar, shift, rates[key])
+        extra = sum(book.cost(agent, first + timedelta(days=WEEK * k), shifts) for k in range(weeks))
+        pools[agent.pool] += extra
+        overtime += extra
         pools[agent.pool] += legal.away(agent).credited_minutes * agent.hourly_cost / 60
     hours = np.zeros(weeks)
     for shift in roster.shifts:
         day = calendar.day(shift.start)
         if shift.pool == "elastic" and shift.agent_id not in calendar.agents and day in week_of:
             hours[week_of[day]] += (shift.end - shift.start).total_seconds() / 3600
-    return Cost(core=pools["core"], elastic=elastic_cost(folder.centre, hours), expert=pools["expert"])
+    return Cost(
+        core=pools["core"], elastic=elastic_cost(folder.centre, hours), expert=pools["expert"], overtime=overtime
+    )

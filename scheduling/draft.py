@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -18,12 +18,13 @@ from domain.people import Agent
 from domain.roster import OFF, Roster, Stretch
 from scheduling.calendar import Calendar
 from scheduling.leave import WEEK, LegalShifts, ShiftOption
+from scheduling.overtime import OvertimeBook
 from scheduling.patterns import Pattern, WeekDays, legal_patterns
 from scheduling.person_row import NEVER_BEFORE, PersonRow, is_night, person_row, premium_row
 from scheduling.pinned import keeps_pins, pin_row, pinned_pauses, pinned_queues, pinned_span
 from scheduling.pools import Kind, Pool, kinds_of, touched, while_certified
 from scheduling.shapes import ShapeTable
-from scheduling.soft import SoftCost, soft_cost
+from scheduling.soft import SoftCost, SoftPart
 
 ANY = -1
 """Kind of a shift whose queues are free."""
@@ -83,6 +84,13 @@ class Draft:
     pins: list[Ints] = field(default_factory=list)
     premiums: dict[tuple[float, ...], int] = field(default_factory=dict)
     stuck: list[str] = field(default_factory=list)
+    soft_options: list[list[float]] = field(default_factory=list)
+    soft_base: list[list[float]] = field(default_factory=list)
+
+    @cached_property
+    def book(self) -> OvertimeBook:
+        """Overtime that may be worked."""
+        return OvertimeBook(self.calendar.folder)
 
     def add(self, number: int, agent: Agent, served: frozenset[int]) -> None:
         """Add a person who may serve some queues (by index)."""
@@ -92,26 +100,28 @@ class Draft:
         limits = self.legal.away(agent).weeks[0]
         shifts = [o for chosen in by_day for o, _, _ in chosen]
         unit = reduce(math.gcd, {o.paid_minutes for o in shifts}, 0) or 60
-        soft = [each for each in self.soft if each.concerns(agent)]
-        idle = [soft_cost(soft, agent, self.calendar.first + timedelta(days=d), None) for d in range(days)]
+        concerned = [each if each.concerns(agent) else None for each in self.soft]
+        base = [0.0 for _ in self.soft]
         for d, chosen in enumerate(by_day):
             day = self.calendar.first + timedelta(days=d)
-            self.options += [
-                self._option(agent, o, shape, kind, unit, soft_cost(soft, agent, day, o) - idle[d])
-                for o, shape, kind in chosen
-            ]
+            idle = [each.cost(agent, day, None) if each else 0.0 for each in concerned]
+            base = [total + cost for total, cost in zip(base, idle, strict=True)]
+            for o, shape, kind in chosen:
+                added = [
+                    each.cost(agent, day, o) - cost if each else 0.0 for each, cost in zip(concerned, idle, strict=True)
+                ]
+                self.options.append(self._option(agent, o, shape, kind, unit, sum(added)))
+                self.soft_options.append(added)
             self.pointer.append(len(self.options))
+        self.soft_base.append(base)
         shifts_before = self.past.by_agent.get(agent.id, ())
         forced = [pins is not None and pinned_span(pins, self.day_first, d) is not None for d in range(days)]
-        patterns = legal_patterns(
-            self.calendar.contract(agent),
-            self.calendar.first,
-            WeekDays(tuple(bool(chosen) for chosen in by_day), tuple(forced), limits.days_min, limits.days_max),
-            frozenset(self.calendar.day(shift.start) for shift in shifts_before),
-            min((self.calendar.day(stretch.start) for stretch in self.past.stretches), default=None),
-            self._later(agent),
-        )
-        if not patterns:
+        patterns = self._patterns(agent, by_day, forced, (limits.days_min, limits.days_max))
+        overtime = self.book.left(agent, self.calendar.first, shifts_before)
+        more: tuple[Pattern, ...] = ()
+        if shifts and overtime >= min(o.paid_minutes for o in shifts):
+            more = self._patterns(agent, by_day, forced, (limits.days_max + 1, limits.days_max + 1))
+        if not patterns and not more:
             self.stuck.append(agent.id)
             patterns = (tuple(False for _ in range(days)),)
         first_team = len(self.team_kind)
@@ -145,11 +155,35 @@ class Draft:
                 premium=self.premiums.setdefault(premium, len(self.premiums)),
                 pin=len(self.pins) if held else -1,
                 teams=(first_team, len(self.team_kind)),
-                soft_base=sum(idle),
+                soft_base=sum(base),
+                over_graph=self.graphs.setdefault(more, len(self.graphs)) if more else -1,
+                overtime=overtime,
+                surcharges=self.book.surcharges,
             )
         )
         if held:
             self.pins.append(pins if pins is not None else np.zeros(self.grid.size, dtype=np.int64))
+
+    def _patterns(
+        self, agent: Agent, by_day: Sequence[Sequence[object]], forced: Sequence[bool], days: tuple[int, int]
+    ) -> tuple[Pattern, ...]:
+        """Return a person's legal patterns with so many days, from one number to another."""
+        return legal_patterns(
+            self.calendar.contract(agent),
+            self.calendar.first,
+            WeekDays(tuple(bool(chosen) for chosen in by_day), tuple(forced), *days),
+            frozenset(self.calendar.day(shift.start) for shift in self.past.by_agent.get(agent.id, ())),
+            min((self.calendar.day(stretch.start) for stretch in self.past.stretches), default=None),
+            self._later(agent),
+        )
+
+    def soft_parts(self) -> tuple[SoftPart, ...]:
+        """Return each soft cost over the options gathered."""
+        base = np.array(self.soft_base, dtype=np.float64).reshape(len(self.soft_base), len(self.soft))
+        options = np.array(self.soft_options, dtype=np.float64).reshape(len(self.soft_options), len(self.soft))
+        return tuple(
+            SoftPart(each.part, float(base[:, k].sum()), options[:, k].copy()) for k, each in enumerate(self.soft)
+        )
 
     def _later(self, agent: Agent) -> tuple[WeekDays, ...]:
         """Return what is known of a person's weeks planned after this one."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from domain.history import Ints
-from scheduling.roll import Roll, objective_of_roll
+from scheduling.roll import objective_of_roll
 from scheduling.service_model import elastic_cost
 from scheduling.who_could import Gap
 
@@ -80,7 +82,7 @@ def _best_block(gap: Gap, free: Ints) -> tuple[tuple[int, int, int], float, floa
                 span = slice(start, start + length)
                 if start + length > inst.slots or free[span].min() < 1 or not inst.kinds.open[kind, span].all():
                     continue
-                more = Roll(roll.tours, np.vstack([roll.blocks, [[k, start, length]]]).astype(np.int64))
+                more = replace(roll, blocks=np.vstack([roll.blocks, [[k, start, length]]]).astype(np.int64))
                 saved = now + cost - objective_of_roll(inst, more)
                 if best is None or saved - cost > best[2] - best[1]:
                     best = (k, start, length), cost, saved

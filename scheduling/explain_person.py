@@ -31,6 +31,7 @@ CHANGE_FIRST: tuple[str, ...] = (
     "start_spread_minutes",
     "rotation",
     "days_off_together",
+    "complete_weekends",
     "nights_per_week",
     "weekends_off",
     "max_consecutive_days",

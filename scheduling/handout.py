@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -25,6 +25,10 @@ def roster_of(model: Model, roll: Roll) -> Roster:
     some time of the stretch.
     """
     calendar = Calendar(model.folder, model.first, model.instance.days)
+    placed: dict[tuple[int, int], list[tuple[int, int, str, bool]]] = {}
+    for a, d, start, length, item in roll.activities.tolist():
+        activity = model.folder.activities[item]
+        placed.setdefault((a, d), []).append((start, start + length, activity.activity, activity.paid))
     stretches: list[Stretch] = []
     for a, agent in enumerate(model.agents):
         contract = calendar.contract(agent)
@@ -39,7 +43,7 @@ def roster_of(model: Model, roll: Roll) -> Roster:
             kind = model.kinds[model.instance.teams.kind[tour[1]]]
             names = [model.folder.centre.queue_ids[q] for q in kind.queues]
             served = tuple(q for q in names if q in ends and _certified(ends[q], day))
-            pauses = []
+            pauses = list(placed.get((a, d), ()))
             seq = int(tour[2])
             if seq >= 0:
                 shapes = model.instance.shapes
@@ -55,6 +59,12 @@ def roster_of(model: Model, roll: Roll) -> Roster:
             stretches += _stretches(model, agent.id, agent.pool, shift_id, low, high, served, sorted(pauses))
     stretches += _elastic(model, roll)
     return Roster.of(_as_pinned(model.folder, _without_closed(calendar, stretches)))
+
+
+def shift_span(model: Model, option: int) -> tuple[datetime, datetime]:
+    """Return the instants at which a shift of the model starts and ends."""
+    start = model.grid.start + int(model.instance.options.start[option]) * model.grid.step
+    return start, start + int(model.instance.options.length[option]) * model.grid.step
 
 
 def _certified(last: object, day: object) -> bool:

@@ -98,6 +98,10 @@ class People(NamedTuple):
         Row of the pin table, -1 where nothing is pinned.
     premium : int array
         Row of the premium table.
+    over_graph : int array
+        Graph of the patterns with one day more than usual; -1 where there may be none.
+    over_days : int array
+        Days of those.
     team_first, team_last : int arrays
         Range of the agent's teams in ``Teams``.
     base_cost : float array
@@ -106,6 +110,10 @@ class People(NamedTuple):
         Pay for the contract's minimum hours.
     soft_base : float array
         What the days cost beside pay where none is worked.
+    over_from, over_units : float arrays
+        Paid units of the week beyond which they are overtime, and the most overtime: 0 but for volunteers.
+    over_rate, rest_rate : float arrays
+        What a unit of overtime costs on top of pay, in a week of the usual days and in one with a day more.
     """
 
     graph: Ints
@@ -123,9 +131,15 @@ class People(NamedTuple):
     premium: Ints
     team_first: Ints
     team_last: Ints
+    over_graph: Ints
+    over_days: Ints
     base_cost: Floats
     least_cost: Floats
     soft_base: Floats
+    over_from: Floats
+    over_units: Floats
+    over_rate: Floats
+    rest_rate: Floats
 
 
 class Graphs(NamedTuple):

@@ -194,6 +194,10 @@ class LegalShifts:
         found = self._shifts(agent, day, calendar.present(agent), calendar.workable(agent))
         return tuple(sorted(found))
 
+    def usual(self, agent: Agent, day: date) -> Iterator[ShiftOption]:
+        """Yield the shifts of a local day that weekly windows and hours allow, whatever leave and events take away."""
+        return self._shifts(agent, day, self.calendar.available(agent), self.calendar.usual(agent))
+
     def away(self, agent: Agent) -> AwayDays:
         """Return the days of the horizon on which a person is away, and each week's limits.
 

@@ -18,6 +18,7 @@ from scheduling.curves import Learned
 from scheduling.instance import Instance
 from scheduling.pools import Kind, Pool
 from scheduling.seats import Block
+from scheduling.soft import SoftPart
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ class Model:
         What the model was built with.
     activities : tuple of (str, bool)
         Name of each pinned activity, and whether it is paid.
+    soft : tuple of SoftPart
+        What the objective holds beside pay and shortfall, part by part.
     """
 
     instance: Instance
@@ -82,6 +85,7 @@ class Model:
     reach: Floats
     learned: Learned
     activities: tuple[tuple[str, bool], ...]
+    soft: tuple[SoftPart, ...] = ()
 
     @cached_property
     def prices(self) -> Floats:

@@ -83,6 +83,8 @@ def _patterns(
             continue
         if not _weekends_kept(contract, first, pattern, worked_before, known_from):
             continue
+        if contract.complete_weekends and not _weekends_whole(contract, first, pattern, worked_before, known_from):
+            continue
         if later and not _goes_on(contract, first, pattern, worked_before, known_from, later, going_on):
             continue
         yield pattern
@@ -130,21 +132,36 @@ def _weekends_kept(
     contract: Contract, first: date, pattern: Pattern, worked_before: frozenset[date], known_from: date | None
 ) -> bool:
     rule = contract.weekends_off
-    if rule is None or not contract.weekend_days:
+    if rule is None:
         return True
+    free = [worked == 0 for worked, _ in _weekends(contract, first, pattern, worked_before, known_from)]
+    n = rule.in_weeks
+    return all(sum(free[i : i + n]) >= rule.at_least for i in range(len(free) - n + 1))
+
+
+def _weekends_whole(
+    contract: Contract, first: date, pattern: Pattern, worked_before: frozenset[date], known_from: date | None
+) -> bool:
+    known = _weekends(contract, first, pattern, worked_before, known_from)
+    return all(worked in (0, days) for worked, days in known)
+
+
+def _weekends(
+    contract: Contract, first: date, pattern: Pattern, worked_before: frozenset[date], known_from: date | None
+) -> list[tuple[int, int]]:
+    """Return the days worked of every known weekend, and how many it has."""
     worked = worked_before | {first + timedelta(days=d) for d, on in enumerate(pattern) if on}
     start = min(known_from or first, first)
     last = first + timedelta(days=len(pattern) - 1)
     # a weekend is named by the Monday of its week and known when all of its days are
-    weekends: list[bool] = []
+    found: list[tuple[int, int]] = []
     monday = start - timedelta(days=start.weekday())
-    while monday <= last:
+    while monday <= last and contract.weekend_days:
         days = [monday + timedelta(days=d) for d in sorted(contract.weekend_days)]
         if days[0] >= start and days[-1] <= last:
-            weekends.append(not any(day in worked for day in days))
+            found.append((sum(day in worked for day in days), len(days)))
         monday += timedelta(days=7)
-    n = rule.in_weeks
-    return all(sum(weekends[i : i + n]) >= rule.at_least for i in range(len(weekends) - n + 1))
+    return found
 
 
 def pattern_graph(patterns: Sequence[Pattern], days: int) -> tuple[list[list[int]], list[list[int]]]:
@@ -177,7 +194,7 @@ def pattern_graph(patterns: Sequence[Pattern], days: int) -> tuple[list[list[int
 
 def stack_graphs(graphs: Sequence[tuple[list[list[int]], list[list[int]]]], days: int) -> tuple[Ints, Ints]:
     """Lay graphs side by side as arrays of shape (graphs, days, nodes)."""
-    nodes = 1 + max((max(map(max, rows)) for graph in graphs for rows in graph), default=0)
+    nodes = 1 + max((node for graph in graphs for rows in graph for row in rows for node in row), default=0)
     nodes = max(nodes, 1)
     arrays = [np.full((len(graphs), days, nodes), -1, dtype=np.int64) for _ in range(2)]
     for k, graph in enumerate(graphs):

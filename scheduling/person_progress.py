@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
+from domain.contracts import WeekendRule
 from scheduling.leave import WEEK, WeekLimits
 from scheduling.person_days import DayShift
 from scheduling.rules.context import Context, Person
@@ -113,23 +114,36 @@ class WeekTerms:
         """Return the least and most paid minutes of a week."""
         low, high = 0.0, float("inf")
         if self.holds("weekly_hours"):
-            low, high = self.limits[week].minutes_min, self.limits[week].minutes_max
+            low = self.limits[week].minutes_min
+            high = self.limits[week].minutes_max + self._offered
         experts = self.context.folder.centre.experts
         if experts is not None and self.person.agent.pool == "expert" and self.holds("experts_hours"):
             high = min(high, experts.weekly_hours_max * 60)
         return low - EPSILON, high + EPSILON
 
     @cached_property
+    def _offered(self) -> float:
+        """Minutes a week of overtime for which the person volunteers."""
+        return self.context.overtime.volunteered(self.person.agent)
+
+    @cached_property
     def weekends(self) -> list[tuple[date, ...]]:
-        """Known weekends; none where free weekends are not asked for."""
-        if not self.holds("weekends_off") or self.person.contract.weekends_off is None:
+        """Known weekends; none where neither free nor complete ones are asked for."""
+        if not self._whole and self._free_weekends is None:
             return []
         return weekends(self.context, self.person.contract.weekend_days)
 
     @cached_property
+    def _free_weekends(self) -> WeekendRule | None:
+        return self.person.contract.weekends_off if self.holds("weekends_off") else None
+
+    @cached_property
+    def _whole(self) -> bool:
+        return self.person.contract.complete_weekends and self.holds("complete_weekends")
+
+    @cached_property
     def _history(self) -> int:
-        rule = self.person.contract.weekends_off
-        return rule.in_weeks - 1 if rule else 0
+        return self._free_weekends.in_weeks - 1 if self._free_weekends else 0
 
     def free_from(self, last_end: int, k: int) -> int:
         """Return the minute since when the person is free, counted inside the k-th day's week."""
@@ -218,14 +232,18 @@ class WeekTerms:
         return max(shift.start - free_from, midnight - shift.end if last else 0)
 
     def _weekend_over(self, now: Progress, day: date, worked: bool) -> Progress | None:
-        """Return the progress with the weekend's days counted; None where too few weekends stay free."""
-        rule = self.person.contract.weekends_off
+        """Return the progress with the weekend's days counted; None where too few are free, or one not complete."""
+        rule = self._free_weekends
         weekend = next((days for days in self.weekends if day in days), None)
-        if rule is None or weekend is None:
+        if weekend is None:
             return now
+        if self._whole and day != weekend[0] and worked != now.weekend:
+            return None
         now = now._replace(weekend=now.weekend or worked)
         if day != weekend[-1]:
             return now
+        if rule is None:
+            return now._replace(weekend=False)
         history = [*now.weekends, now.weekend]
         if len(history) >= rule.in_weeks and history[-rule.in_weeks :].count(False) < rule.at_least:
             return None
@@ -235,7 +253,7 @@ class WeekTerms:
         """Tell whether the week's limits can still be kept with so many days of it left."""
         contract, limits = self.person.contract, self.limits[week]
         checks: list[tuple[str, bool]] = [
-            ("days_per_week", now.days <= limits.days_max and now.days + left >= limits.days_min),
+            ("days_per_week", now.days <= limits.days_max + (self._offered > 0) and now.days + left >= limits.days_min),
             ("days_off_together", bool(left or not contract.days_off_together or now.together)),
             ("weekly_rest_h", bool(left or not self.long_rest or now.rested)),
         ]

@@ -40,9 +40,15 @@ class PersonRow(NamedTuple):
     premium: int
     team_first: int
     team_last: int
+    over_graph: int
+    over_days: int
     base_cost: float
     least_cost: float
     soft_base: float
+    over_from: float
+    over_units: float
+    over_rate: float
+    rest_rate: float
 
 
 def person_row(
@@ -58,6 +64,9 @@ def person_row(
     premium: int,
     teams: tuple[int, int],
     soft_base: float,
+    over_graph: int,
+    overtime: float,
+    surcharges: tuple[float, float],
 ) -> PersonRow:
     """Return the rules of one person's week, leave and carry-over taken in.
 
@@ -76,11 +85,19 @@ def person_row(
         Range of the person's teams.
     soft_base : float
         What a week without shifts costs beside pay.
+    over_graph : int
+        Row of the table of day patterns with one day more than usual, -1 where there may be none.
+    overtime : float
+        Minutes of overtime that the week may hold.
+    surcharges : tuple of float
+        What overtime costs on top of pay, as shares of it: in a week of the usual days, and in one with a day more.
     """
     contract = calendar.contract(agent)
     centre = calendar.folder.centre
     step = centre.schedule_minutes
-    top = min(limits.minutes_max, limits.days_max * longest)
+    days = limits.days_max + (over_graph >= 0)
+    top = min(limits.minutes_max + overtime, days * longest)
+    hourly = unit / 60 * agent.hourly_cost
     if agent.pool == "expert" and centre.experts is not None:
         top = min(top, centre.experts.weekly_hours_max * 60)
     rest = math.ceil(contract.rest_h * 60 / step)
@@ -103,9 +120,15 @@ def person_row(
         premium=premium,
         team_first=teams[0],
         team_last=teams[1],
+        over_graph=over_graph,
+        over_days=limits.days_max + 1,
         base_cost=limits.credited_minutes / 60 * agent.hourly_cost,
         least_cost=(limits.minutes_min + limits.credited_minutes) / 60 * agent.hourly_cost,
         soft_base=soft_base,
+        over_from=limits.minutes_max / unit,
+        over_units=overtime / unit,
+        over_rate=hourly * surcharges[0] if overtime > 0 else 0.0,
+        rest_rate=hourly * surcharges[1] if overtime > 0 else 0.0,
     )
 
 

@@ -22,6 +22,7 @@ FAMILIES: tuple[str, ...] = (
     "start_spread_minutes",
     "rotation",
     "days_off_together",
+    "complete_weekends",
     "weekly_rest_h",
     "nights_per_week",
     "weekends_off",

@@ -23,7 +23,8 @@ def pin_row(pins: Sequence[Stretch], grid: IntervalGrid) -> Ints | None:
     row = np.zeros(grid.size, dtype=np.int64)
     for pin in pins:
         low = max(math.floor(grid.minutes_at(pin.start) / grid.step_minutes), 0)
-        high = min(math.ceil(grid.minutes_at(pin.end) / grid.step_minutes), grid.size)
+        # time off of an earlier week ends before the grid begins
+        high = max(min(math.ceil(grid.minutes_at(pin.end) / grid.step_minutes), grid.size), low)
         row[low:high] = AWAY if pin.activity == OFF else WORKS if pin.activity == WORK else PAUSES
     return row
 

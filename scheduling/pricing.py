@@ -19,6 +19,7 @@ from numba import njit
 
 from domain.history import Floats, Ints
 from scheduling.instance import Instance
+from scheduling.overtime_units import overtime_cost, overtime_units
 from scheduling.shift_values import MUST, NEVER, place_breaks, value_options
 from scheduling.week_chain import chain_days
 
@@ -52,6 +53,8 @@ def best_week(inst: Instance, agent: int, values: Floats, allowed: Ints, tour: I
     best = NEVER
     rounds = values.shape[0] if inst.people.one_team[agent] == 1 else 1
     spread = inst.people.spread[agent]
+    # a week with one day more than usual is chained apart: its overtime is paid at another rate
+    chains = 2 if inst.people.over_graph[agent] >= 0 else 1
     for k in range(rounds):
         if inst.people.one_team[agent] == 1:
             single = np.full_like(values, NEVER)
@@ -65,22 +68,24 @@ def best_week(inst: Instance, agent: int, values: Floats, allowed: Ints, tour: I
                     if inst.options.minute[i] != allowed[d]:
                         option_value[i - base] = NEVER
         if spread < 0:
-            found = chain_days(inst, agent, option_value, 0, 1440, chosen)
-            if found > best:
-                best = found
-                best_chosen[:] = chosen
-                held_team[:] = option_team
+            for beyond in range(chains):
+                found = chain_days(inst, agent, option_value, 0, 1440, beyond == 1, chosen)
+                if found > best:
+                    best = found
+                    best_chosen[:] = chosen
+                    held_team[:] = option_team
         else:
             tried = np.zeros(1441, np.int8)
             for i in range(base, base + count):
                 low = inst.options.minute[i]
                 if tried[low] == 0:
                     tried[low] = 1
-                    found = chain_days(inst, agent, option_value, low, low + spread, chosen)
-                    if found > best:
-                        best = found
-                        best_chosen[:] = chosen
-                        held_team[:] = option_team
+                    for beyond in range(chains):
+                        found = chain_days(inst, agent, option_value, low, low + spread, beyond == 1, chosen)
+                        if found > best:
+                            best = found
+                            best_chosen[:] = chosen
+                            held_team[:] = option_team
     tour[:, :] = -1
     if best <= NEVER:
         return NEVER
@@ -129,14 +134,17 @@ def tour_cost(inst: Instance, agent: int, tour: Ints) -> float:
 
 @njit(cache=True, nogil=True)
 def tour_pay(inst: Instance, agent: int, tour: Ints) -> float:
-    """Return the pay of a week: shifts and premiums."""
+    """Return the pay of a week: shifts, premiums and overtime."""
     pay = inst.hourly[agent] * inst.slot_hours
     total = 0.0
+    worked = paid = 0
     for d in range(inst.days):
         i = tour[d, 0]
         if i < 0:
             continue
         low = inst.options.start[i]
+        worked += 1
+        paid += inst.options.paid[i]
         total += inst.options.cost[i]
         for s in range(low, low + inst.options.length[i]):
             total += inst.premium[inst.people.premium[agent], s] * pay
@@ -146,7 +154,8 @@ def tour_pay(inst: Instance, agent: int, tour: Ints) -> float:
                 if inst.shapes.paid[seq, j] == 0:
                     for s in range(tour[d, 3 + j], tour[d, 3 + j] + inst.shapes.length[seq, j]):
                         total -= inst.premium[inst.people.premium[agent], s] * pay
-    return total
+    beyond = worked >= inst.people.over_days[agent]
+    return total + overtime_cost(inst, agent, overtime_units(inst, agent, paid, beyond), beyond)
 
 
 @njit(cache=True, nogil=True)

@@ -235,6 +235,8 @@ def _values(contract: Contract, family: str, step: float) -> Iterator[list[tuple
         ]
     elif family == "rotation":
         yield [(None, "drop the weekly rotation")]
+    elif family == "complete_weekends":
+        yield [(False, "drop the complete weekends")] if given else []
     elif family == "max_consecutive_days":
         yield [(days, f"raise {family} to {days}") for days in range(given + 1, 32)]
     elif family == "start_spread_minutes":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from domain.entity import Entity
 from domain.history import Floats
 from scheduling.ascent import Prices
+from scheduling.missed import Missed
 from scheduling.roll import Roll
 
 
@@ -60,6 +61,10 @@ class Result:
         Heads missing from minimum staff, summed over slots; 0 in a legal roster.
     prices : Prices
         Where another round's ascent starts.
+    missed : tuple of Missed
+        Activities that found no time.
+    lost_service : float
+        What the duty that activities cost adds to ``shortfall``.
     """
 
     roll: Roll
@@ -74,11 +79,18 @@ class Result:
     values: Floats
     floor_gap: int
     prices: Prices
+    missed: tuple[Missed, ...] = ()
+    lost_service: float = 0.0
+
+    @property
+    def missing(self) -> float:
+        """Price of the activities that found no time."""
+        return sum(row.price for row in self.missed)
 
     @property
     def objective(self) -> float:
-        """Cost, priced shortfall, and what wishes, fairness and changes cost."""
-        return self.pay + self.elastic + self.shortfall + self.soft
+        """Cost, priced shortfall, what wishes, fairness and changes cost, and activities that found no time."""
+        return self.pay + self.elastic + self.shortfall + self.soft + self.missing
 
     @property
     def gap(self) -> float:

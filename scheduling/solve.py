@@ -110,7 +110,7 @@ def solve(
             best = mixed
     if objective_of_roll(inst, best) > bound * (1 + 1e-9):
         bound = max(bound, _bound_nearby(model, best, prices, effort, control) + added(inst))
-    result = _measured(model, best, bound, least, prices)
+    result = measured(model, best, bound, least, prices)
     control.report("roster", 1.0, _note(result.objective, bound))
     if control.stopping:
         return replace(result, status="stopped")
@@ -161,7 +161,8 @@ def _in_some_order(model: Model, core: Ints, row_prices: Floats, rng: np.random.
     raise ConflictError([team_conflict(model, stuck)])
 
 
-def _measured(model: Model, roll: Roll, bound: float, least: float, prices: Prices) -> Result:
+def measured(model: Model, roll: Roll, bound: float, least: float, prices: Prices) -> Result:
+    """Measure a roster by the exact planning model, for the bound that was proven."""
     inst = model.instance
     seats, gains, heads, pay = measure(inst, roll)
     values = row_values(inst, seats, gains)

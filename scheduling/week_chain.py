@@ -7,12 +7,13 @@ from numba import njit
 
 from domain.history import Floats, Ints
 from scheduling.instance import Instance
+from scheduling.overtime_units import may_be_overtime, overtime_cost, overtime_units
 from scheduling.shift_values import NEVER
 
 
 @njit(cache=True, nogil=True)
 def chain_days(
-    inst: Instance, agent: int, option_value: Floats, low_minute: int, high_minute: int, chosen: Ints
+    inst: Instance, agent: int, option_value: Floats, low_minute: int, high_minute: int, beyond: bool, chosen: Ints
 ) -> float:
     """Chain one shift or free day after the other into the best legal week.
 
@@ -22,6 +23,8 @@ def chain_days(
         Value of each option of the agent; ``NEVER`` where it may not be taken.
     low_minute, high_minute : int
         Only starts inside this range are taken (rules on the spread of starts).
+    beyond : bool
+        Whether the week is to have the one day more that a volunteer may work.
     chosen : int array, shape (days,)
         Filled with option indices, -1 on free days.
 
@@ -32,7 +35,7 @@ def chain_days(
     """
     days = inst.days
     people = inst.people
-    graph = people.graph[agent]
+    graph = people.over_graph[agent] if beyond else people.graph[agent]
     base = inst.options.pointer[agent * days]
     nodes = inst.graphs.off.shape[2]
     resting = people.weekly_rest[agent]
@@ -140,10 +143,14 @@ def chain_days(
             if c % nights < people.night_min[agent]:
                 continue
             for h in range(people.paid_min[agent], hours):
+                over = overtime_units(inst, agent, h, beyond)
+                if not may_be_overtime(inst, agent, over):
+                    continue
+                extra = overtime_cost(inst, agent, over, beyond)
                 # a weekly rest still under way must be over when the week ends
                 for r in range(1 if flag == 1 else reach):
-                    if value[days, n, c, h, r] > best:
-                        best = value[days, n, c, h, r]
+                    if value[days, n, c, h, r] - extra > best:
+                        best = value[days, n, c, h, r] - extra
                         state = ((n * codes + c) * hours + h) * reach + r
     if state < 0:
         return NEVER

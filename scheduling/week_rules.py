@@ -10,6 +10,7 @@ from numba import njit
 
 from domain.history import Ints
 from scheduling.instance import Instance
+from scheduling.overtime_units import may_be_overtime, overtime_units
 
 
 @njit(cache=True, nogil=True)
@@ -24,7 +25,12 @@ def legal_week(inst: Instance, agent: int, tour: Ints) -> bool:
         Option (-1 on a free day), team, sequence of breaks, break starts.
     """
     people = inst.people
-    graph = people.graph[agent]
+    worked = 0
+    for d in range(inst.days):
+        if tour[d, 0] >= 0:
+            worked += 1
+    beyond = people.over_graph[agent] >= 0 and worked >= people.over_days[agent]
+    graph = people.over_graph[agent] if beyond else people.graph[agent]
     node = 0
     paid = nights = 0
     ready, rested = people.ready[agent], people.rested[agent]
@@ -57,6 +63,8 @@ def legal_week(inst: Instance, agent: int, tour: Ints) -> bool:
     if people.spread[agent] >= 0 and high - low > people.spread[agent]:
         return False
     if not people.paid_min[agent] <= paid <= people.paid_max[agent]:
+        return False
+    if not may_be_overtime(inst, agent, overtime_units(inst, agent, paid, beyond)):
         return False
     return bool(people.night_min[agent] <= nights <= people.night_max[agent])
 

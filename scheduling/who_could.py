@@ -12,6 +12,7 @@ from domain.people import Agent
 from domain.roster import OFF, WORK, Roster, Shift, Stretch
 from scheduling.leave import LegalShifts, ShiftOption
 from scheduling.model import Model
+from scheduling.overtime import OvertimeBook
 from scheduling.person_week import find_weeks
 from scheduling.result import Result
 
@@ -175,11 +176,20 @@ def _limit(gap: Gap, agent: Agent, shifts: Sequence[Shift], options: Sequence[Sh
     experts = gap.model.folder.centre.experts
     second_line = experts is not None and agent.pool == "expert"
     most = min(limits.minutes_max, 60 * experts.weekly_hours_max) if experts and second_line else limits.minutes_max
-    if len(mine) >= limits.days_max or paid > most + 1e-9:
+    over = _overtime(gap, agent, week)
+    if len(mine) >= limits.days_max + (over > 0) or paid > most + over + 1e-9:
         return "hours"
     if not _fits(gap, agent, mine):
         return "rest"
     return "experts" if second_line and _experts_full(gap) else ""
+
+
+def _overtime(gap: Gap, agent: Agent, week: int) -> float:
+    """Return the minutes of overtime that a person may do in a week of the model."""
+    first = gap.model.first + timedelta(days=7 * week)
+    rows = (*gap.model.folder.previous, *gap.roster.stretches) if agent.overtime_h > 0 else ()
+    shifts = [shift for shift in Roster.of(rows).shifts if shift.agent_id == agent.id]
+    return OvertimeBook(gap.model.folder).left(agent, first, shifts)
 
 
 def _fits(gap: Gap, agent: Agent, mine: Sequence[Shift]) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
+from domain.contracts import Contract
 from domain.folder import PlanningFolder
 from domain.people import Activity, Agent
-from domain.roster import OFF, WORK, Stretch
+from domain.roster import OFF, WORK, Shift, Stretch
 from scheduling.rules.context import Context, Person
 from scheduling.rules.rule import Finding, Rule
 
@@ -29,9 +31,14 @@ def paid_kinds(folder: PlanningFolder, agent: Agent) -> set[tuple[str, bool]]:
     return {(activity, paid) for activity, paid in listed | pinned if activity not in (WORK, OFF)}
 
 
+def break_names(contract: Contract) -> set[str]:
+    """Return the names of rows that count as breaks: those of the contract, and the usual ones."""
+    return {"break", "meal"} | {rule.kind for rule in contract.breaks}
+
+
 def is_break(person: Person, row: Stretch) -> bool:
     """Tell whether a row is a break of its contract by name, or called one."""
-    return row.activity in {"break", "meal"} | {rule.kind for rule in person.contract.breaks}
+    return row.activity in break_names(person.contract)
 
 
 def fits(item: Activity, row: Stretch) -> bool:
@@ -44,8 +51,8 @@ def fits(item: Activity, row: Stretch) -> bool:
     )
 
 
-def _rows(person: Person) -> Iterator[Stretch]:
-    for shift in person.shifts:
+def _of_shifts(person: Person, shifts: Iterable[Shift]) -> Iterator[Stretch]:
+    for shift in shifts:
         for row in shift.stretches:
             if row.activity != WORK and not is_break(person, row):
                 yield row
@@ -56,7 +63,7 @@ def listed(context: Context) -> Iterator[Finding]:
     for person in context.people:
         items = of_agent(context.folder, person.agent)
         pins = [pin for pin in context.folder.pins if pin.agent_id == person.agent.id]
-        for row in _rows(person):
+        for row in _of_shifts(person, person.shifts):
             pinned = any(pin.activity == row.activity and pin.start < row.end and row.start < pin.end for pin in pins)
             if pinned or any(fits(item, row) for item in items):
                 continue
@@ -101,32 +108,35 @@ def _counted(context: Context) -> Iterator[tuple[str, int, Activity, list[Stretc
     for person in context.people:
         items = of_agent(context.folder, person.agent)
         for week, shifts in context.by_week(person):
-            rows = [row for shift in shifts for row in shift.stretches]
+            rows = list(_of_shifts(person, shifts))
             for item in items:
                 yield person.agent.id, week, item, [row for row in rows if fits(item, row)]
 
 
 def together(context: Context) -> Iterator[Finding]:
-    """Check that an activity that is held together starts at the same moment for everyone who attends."""
+    """Check that an activity that is held together has the same times in a week for everyone who attends."""
     for item in context.folder.activities:
-        if not item.together:
-            continue
-        times = {
-            person.agent.id: {row.start for row in _rows(person) if fits(item, row)}
-            for person in context.people
-            if item in of_agent(context.folder, person.agent)
-        }
-        attending = {who: starts for who, starts in times.items() if starts}
-        for who, starts in attending.items():
-            if any(starts != others for others in attending.values()):
-                first = min(starts)
-                apart = sum(starts != others for others in attending.values())
-                yield Finding(
-                    context.day(first),
-                    who,
-                    apart,
-                    f"{item.activity} at {context.clock(first)} is at another time than for {apart} others",
-                )
+        for week in range(context.weeks) if item.together else ():
+            yield from _together(context, item, week)
+
+
+def _together(context: Context, item: Activity, week: int) -> Iterator[Finding]:
+    times: dict[str, set[datetime]] = {}
+    for person in context.people:
+        if item in of_agent(context.folder, person.agent):
+            shifts = [shift for shift in person.shifts if context.week_of(shift) == week]
+            times[person.agent.id] = {row.start for row in _of_shifts(person, shifts) if fits(item, row)}
+    attending = {who: starts for who, starts in times.items() if starts}
+    for who, starts in attending.items():
+        if any(starts != others for others in attending.values()):
+            first = min(starts)
+            apart = sum(starts != others for others in attending.values())
+            yield Finding(
+                context.day(first),
+                who,
+                apart,
+                f"{item.activity} at {context.clock(first)} is at another time than for {apart} others",
+            )
 
 
 RULES = (

@@ -18,6 +18,7 @@ from domain.people import Agent
 from domain.roster import Roster, Shift, Stretch
 from scheduling.calendar import Calendar
 from scheduling.leave import WEEK, AwayDays, LegalShifts
+from scheduling.overtime import OvertimeBook
 
 MINUTE = timedelta(minutes=1)
 
@@ -75,6 +76,11 @@ class Context:
     def calendar(self) -> Calendar:
         """Masks over the minutes of the horizon."""
         return Calendar(self.folder, self.first, self.weeks * WEEK)
+
+    @cached_property
+    def overtime(self) -> OvertimeBook:
+        """Who may work overtime, and how much."""
+        return OvertimeBook(self.folder)
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -11,6 +11,8 @@ from scheduling.rules import (
     breaks,
     elastic,
     experts,
+    fairness,
+    overtime,
     pins,
     presence,
     rhythm,
@@ -28,12 +30,14 @@ RULES: tuple[Rule, ...] = (
     *activities.RULES,
     *presence.RULES,
     *week_rules.RULES,
+    *overtime.RULES,
     *rhythm.RULES,
     *staff_floor.RULES,
     *elastic.RULES,
     *experts.RULES,
     *pins.RULES,
     *wishes.RULES,
+    *fairness.RULES,
 )
 """Every rule, in the order in which violations are told."""
 

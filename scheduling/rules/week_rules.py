@@ -16,12 +16,12 @@ EPSILON = 1e-6
 
 
 def weekly_hours(context: Context) -> Iterator[Finding]:
-    """Check that paid hours of a week lie within the contract's, days away taken off."""
+    """Check that paid hours of a week lie within the contract's and offered overtime, days away taken off."""
     for person in context.people:
-        limits = context.away(person).weeks
+        limits, more = context.away(person).weeks, context.overtime.volunteered(person.agent)
         for week, shifts in context.by_week(person):
             worked = sum(shift.paid_minutes for shift in shifts)
-            low, high = limits[week].minutes_min, limits[week].minutes_max
+            low, high = limits[week].minutes_min, limits[week].minutes_max + more
             credit = limits[week].credited_minutes
             note = f" beside {credit / 60:g} h of paid leave" if credit else ""
             if worked < low - EPSILON:
@@ -35,12 +35,12 @@ def weekly_hours(context: Context) -> Iterator[Finding]:
 
 
 def days_per_week(context: Context) -> Iterator[Finding]:
-    """Check that days worked in a week lie within the contract's, days away taken off."""
+    """Check that days worked in a week lie within the contract's, days away taken off; overtime may add one."""
     for person in context.people:
-        limits = context.away(person).weeks
+        limits, more = context.away(person).weeks, int(context.overtime.volunteered(person.agent) > 0)
         for week, shifts in context.by_week(person):
             days = len({context.day(shift.start) for shift in shifts})
-            low, high = limits[week].days_min, limits[week].days_max
+            low, high = limits[week].days_min, limits[week].days_max + more
             credit = limits[week].credited_days
             note = f" beside {credit} of paid leave" if credit else ""
             if not low <= days <= high:
@@ -125,6 +125,19 @@ def weekends_off(context: Context) -> Iterator[Finding]:
                 yield Finding(run[-1][0].isoformat(), person.agent.id, by, said)
 
 
+def complete_weekends(context: Context) -> Iterator[Finding]:
+    """Check that every known weekend that ends in the plan is worked on all of its days or on none."""
+    for person in context.people:
+        if not person.contract.complete_weekends:
+            continue
+        worked = _days(context, person)
+        for weekend in weekends(context, person.contract.weekend_days):
+            there = len(worked.intersection(weekend))
+            if weekend[-1] >= context.first and 0 < there < len(weekend):
+                said = f"{there} of the {len(weekend)} days of the weekend are worked, {len(weekend) - there} are not"
+                yield Finding(weekend[0].isoformat(), person.agent.id, len(weekend) - there, said)
+
+
 def nights(context: Context) -> Iterator[Finding]:
     """Check that shifts that reach into the night are as many a week as the contract says."""
     for person in context.people:
@@ -147,5 +160,6 @@ RULES = (
     Rule("rest_h", "Rest between shifts", rest),
     Rule("max_consecutive_days", "Days in a row", consecutive_days),
     Rule("weekends_off", "Free weekends", weekends_off),
+    Rule("complete_weekends", "Complete weekends", complete_weekends),
     Rule("nights_per_week", "Nights per week", nights),
 )

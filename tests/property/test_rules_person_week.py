@@ -149,7 +149,9 @@ def test_a_week_found_is_legal_for_the_validator(world, weeks):
 
 @SMALL
 @given(
-    worlds(tight=True), st.sampled_from(["", "rest", "together", "rotation", "nights", "weekends"]), st.integers(0, 3)
+    worlds(tight=True),
+    st.sampled_from(["", "rest", "together", "rotation", "nights", "weekends", "whole"]),
+    st.integers(0, 3),
 )
 def test_a_week_exists_exactly_where_enumeration_finds_one(world, extra, before):
     folder, first = world
@@ -160,6 +162,7 @@ def test_a_week_exists_exactly_where_enumeration_finds_one(world, extra, before)
         "rotation": {"rotation": "weekly"},
         "nights": {"nights_per_week": Limits(min=1, max=2)},
         "weekends": {"weekends_off": WeekendRule(at_least=1, in_weeks=1)},
+        "whole": {"complete_weekends": True},
     }[extra]
     contract = folder.centre.contracts[0].model_copy(update=update)
     centre = folder.centre.model_copy(update={"contracts": (contract,)})

@@ -415,6 +415,13 @@ def test_days_off_together():
     assert broken(folder, roster(week("ann", days=(0, 2, 4, 6)))) == {("days_off_together", 1)}
 
 
+def test_a_weekend_is_worked_on_all_of_its_days_or_on_none():
+    folder = single(complete_weekends=True)
+    assert not broken(folder, roster(week("ann", days=(0, 1, 2, 3, 4))))
+    assert not broken(folder, roster(week("ann", days=(0, 1, 2, 5, 6))))
+    assert broken(folder, roster(week("ann", days=(0, 1, 2, 3, 5)))) == {("complete_weekends", 1)}
+
+
 def test_weekly_rest_is_one_stretch_inside_the_week():
     folder = single(weekly_rest_h=40, rest_h=0, max_consecutive_days=None)
     plan = roster(week("ann", days=(0, 1, 3, 4, 6), clock="08:00"))

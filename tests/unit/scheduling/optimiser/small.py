@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from domain.people import Agent, Skill
 from domain.queues import Channel, Queue, Target
 from scheduling.build import build_model
 from scheduling.model import Model
+from scheduling.soft import SoftCost
 
 FIRST = date(2026, 11, 23)
 ZONE = "Europe/Berlin"
@@ -108,9 +110,16 @@ def demand(planning: PlanningFolder, load: float = 3.0) -> Requirement:
     return Requirement(grid, centre.queue_ids, volume, aht, zero, zero, zero, zero, zero, zero)
 
 
-def model(planning: PlanningFolder, load: float = 3.0, now: datetime | None = None) -> Model:
-    """Return the planning model of a folder."""
+def model(
+    planning: PlanningFolder,
+    load: float = 3.0,
+    now: datetime | None = None,
+    soft: Sequence[SoftCost] = (),
+    quiet: Sequence[int] = (),
+) -> Model:
+    """Return the planning model of a folder; no contacts come on quiet days, counted from the first."""
     requirement = demand(planning, load)
+    requirement.volume[:, np.isin(requirement.grid.day_of, quiet)] = 0.0
     targets = target_rows(planning.centre, requirement.grid, requirement.volume > 0, requirement.volume)
     servers = make_servers(planning, (), (), FIRST, 7)
-    return build_model(planning, requirement, targets, servers, FIRST, previous=planning.previous, now=now)
+    return build_model(planning, requirement, targets, servers, FIRST, previous=planning.previous, now=now, soft=soft)

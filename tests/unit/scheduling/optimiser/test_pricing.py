@@ -102,6 +102,7 @@ CONTRACTS = {
         shift_hours=Limits(min=5, max=6),
     ),
     "free days together": small.contract(start=SMALL_DAYS, days_off_together=2, max_consecutive_days=3),
+    "weekends worked whole": small.contract(start=SMALL_DAYS, complete_weekends=True, max_consecutive_days=5),
     "a long weekly rest": small.contract(
         start=SMALL_DAYS, weekly_rest_h=62, days_per_week=Limits(min=4, max=5), weekly_hours=Limits(min=32, max=40)
     ),
