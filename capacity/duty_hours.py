@@ -37,6 +37,11 @@ def weekly_hours(folder: PlanningFolder, agent: Agent) -> float:
     return hours
 
 
+def usual_contact_hours(folder: PlanningFolder, agent: Agent) -> float:
+    """Return the most hours an agent's contract leaves for contacts in a week without leave, shrinkage taken off."""
+    return folder.centre.shrinkage.kept * _week_hours(folder, agent, WEEK, 0)
+
+
 def contact_hours(folder: PlanningFolder, servers: Sequence[Server], first: date, days: int) -> Floats:
     """Return the most hours each server can spend on contacts in the horizon, shape (servers,).
 

@@ -21,7 +21,9 @@ LABELS = {"quality": "quality", "csat": "satisfaction", "resolution": "resolutio
 UNITS = {"quality": "ratings", "csat": "ratings", "resolution": "outcomes", "teamwork": "days, all queues"}
 
 
-def explain_score(folder: PlanningFolder, agent_id: str, before: date, period: Period | None = None) -> list[str]:
+def explain_score(
+    folder: PlanningFolder, agent_id: str, before: date, period: Period | None = None, queue_id: str | None = None
+) -> list[str]:
     """Explain one agent's scores, a line each; everything on record counts where ``before`` is the last date.
 
     Parameters
@@ -31,6 +33,8 @@ def explain_score(folder: PlanningFolder, agent_id: str, before: date, period: P
     before : date
     period : {"all", "month", "quarter"} or None
         Also tell each period's score against peers and against the period before.
+    queue_id : str or None
+        Tell of this queue alone.
 
     Raises
     ------
@@ -53,7 +57,7 @@ def explain_score(folder: PlanningFolder, agent_id: str, before: date, period: P
     time = quality_time(record, personal, kpis)
     in_staffing = folder.centre.scorecard.use_in_staffing
     for q, queue in enumerate(record.queues):
-        if queue not in scores:
+        if queue not in scores or queue_id not in (None, queue):
             continue
         score = scores[queue]
         lines.append(f"{queue}: {score.handled:.0f} contacts handled.")

@@ -34,6 +34,8 @@ def make_servers(
 ) -> tuple[Server, ...]:
     """Return every agent, in the folder's order, then the elastic seats: those of the cap, and any still on duty.
 
+    People of a tier's team take its contacts alone.
+
     Parameters
     ----------
     folder : PlanningFolder
@@ -51,8 +53,10 @@ def make_servers(
     people = [agent.id for agent in folder.agents]
     factor, fcr = ramped(folder, *score_table(folder, scores), first)
     level, weight = _routed(folder, routes, people, first)
+    set_apart = {tier.team: tier.id for tier in folder.centre.tiers if tier.team}
     named = tuple(
-        Server(agent.id, agent.pool, factor[i], fcr[i], level[i], weight[i]) for i, agent in enumerate(folder.agents)
+        Server(agent.id, agent.pool, factor[i], fcr[i], level[i], weight[i], set_apart.get(agent.team, ""))
+        for i, agent in enumerate(folder.agents)
     )
     seats = [f"{SEAT}{k:03d}" for k in range(1, elastic_cap(folder, first, emergency=emergency) + 1)]
     start = local_midnight(first, folder.centre.timezone)

@@ -77,6 +77,40 @@ class AgentRow:
         return float(self.value[AGENT_MEASURES.index(measure)])
 
 
+TIER_MEASURES: tuple[str, ...] = ("offered", "mean_wait_s", "service_level", "abandonment")
+"""Columns of a tier's row, in this order."""
+
+
+@dataclass(frozen=True)
+class TierRow:
+    """One customer tier on one queue (or on ``all`` live ones) in one day or week.
+
+    Attributes
+    ----------
+    scope : {"day", "week"}
+    start : str
+        The day's (week's first) date.
+    tier : str
+        ``standard`` for contacts of no tier.
+    queue : str
+    value, low, high : float arrays over ``TIER_MEASURES``
+        With their 95 % interval; NaN where nothing was offered.
+    """
+
+    scope: Literal["interval", "day", "week"]
+    start: str
+    tier: str
+    queue: str
+    value: Floats
+    low: Floats
+    high: Floats
+
+    def simulated(self, measure: str) -> tuple[float, float, float]:
+        """Return (value, low, high) of one measure."""
+        k = TIER_MEASURES.index(measure)
+        return float(self.value[k]), float(self.low[k]), float(self.high[k])
+
+
 @dataclass(frozen=True)
 class ServiceReport:
     """Simulated service of a roster.
@@ -95,6 +129,8 @@ class ServiceReport:
     uncertain : tuple of ServiceRow
         Days and weeks, as the mean over the scenarios, each weighing by its contacts: what the target asks for where
         volume is uncertain. The interval is the error of the simulation; empty where scenarios were not asked for.
+    tiers : tuple of TierRow
+        Days and weeks by customer tier; empty where the centre has none.
     """
 
     grid: IntervalGrid
@@ -104,6 +140,7 @@ class ServiceReport:
     daily: dict[str, Floats] = field(default_factory=dict)
     agents: tuple[AgentRow, ...] = ()
     uncertain: tuple[ServiceRow, ...] = ()
+    tiers: tuple[TierRow, ...] = ()
 
     @cached_property
     def _places(self) -> dict[tuple[str, str, str], ServiceRow]:

@@ -74,7 +74,7 @@ def choose_agent(w: World, f: Floor, q: int) -> int:
 
 @part
 def choose_contact(w: World, f: Floor, a: int) -> int:
-    """Return the waiting contact for an agent, -1 where there is none: live first, lowest level, longest wait."""
+    """Return the waiting contact for an agent, -1 where there is none: live, lowest level, tier, longest wait."""
     agent = f.agents[a]
     found = -1
     if f.totals[WAITING] == 0 or not agent.on or agent.debt > 0.0:
@@ -95,6 +95,9 @@ def choose_contact(w: World, f: Floor, a: int) -> int:
                     continue
             elif level != w.rank[agent.stretch, rival.queue]:
                 if level > w.rank[agent.stretch, rival.queue]:
+                    continue
+            elif queue.tier != f.queues[rival.queue].tier:
+                if queue.tier > f.queues[rival.queue].tier:
                     continue
             elif f.contacts[queue.head].arrival >= rival.arrival:
                 continue

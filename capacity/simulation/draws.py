@@ -19,7 +19,7 @@ _S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(
 _UNIT = 2.0**-53
 
 # What a number is drawn for; arrivals, people and customers each have keys of their own.
-GAPS, WORK, PATIENCE, BALK, RESOLVED, RETURN, DELAY = 1, 2, 3, 4, 5, 6, 7
+GAPS, WORK, PATIENCE, BALK, RESOLVED, RETURN, DELAY, TIER = 1, 2, 3, 4, 5, 6, 7, 8
 CUSTOMERS, AWAY, ABSENCE = 1 << 20, 2 << 20, 3 << 20
 
 

@@ -125,6 +125,7 @@ def _queue_records(
     records = np.zeros(len(centre.queues), QUEUE)
     pool: list[Floats] = []
     size = 0
+    records["source"] = np.arange(len(centre.queues))
     for record, queue in zip(records, centre.queues, strict=True):
         record["attention"] = full // queue.concurrency
         record["deferred"] = queue.deferred

@@ -146,7 +146,7 @@ def prepare(
     """Write down when customers first come, who is ill today, and when agents first lose time."""
     for q in range(f.queues.size):
         f.queues[q].head = f.queues[q].tail = -1
-        f.queues[q].key = derive(f.key, CUSTOMERS + q)
+        f.queues[q].key = derive(f.key, CUSTOMERS + f.queues[q].source)
         upcoming[q] = first[q]
         calls[q] = times[first[q]] if first[q] < first[q + 1] else math.inf
     for a in range(f.agents.size):
@@ -231,7 +231,8 @@ def run_events(
                 comer = k
         else:
             k = upcoming[caller]
-            comer = newcomer(f, caller, k - first[caller], k, times[k])
+            number = f.numbers[k] if f.numbers.size > 0 else k - first[caller]
+            comer = newcomer(f, caller, number, k, times[k])
             upcoming[caller] = k + 1
             calls[caller] = times[k + 1] if k + 1 < first[caller + 1] else math.inf
             caller, call_time = next_caller(calls)

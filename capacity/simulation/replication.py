@@ -42,6 +42,9 @@ _SOURCES = (draws, heap, world, idle, floor, choices, customers, timesheet, kern
 _run = _compiled(zlib.crc32(b"".join(Path(str(module.__file__)).read_bytes() for module in _SOURCES)))
 
 
+IN_ORDER: Ints = np.zeros(0, np.int64)
+
+
 class Tally(NamedTuple):
     """What one replication has counted.
 
@@ -57,6 +60,8 @@ class Tally(NamedTuple):
         Each agent's seconds busy (over concurrency) and on duty, deferred work included.
     absent : bool array, shape (shifts,)
         Shifts that did not happen.
+    by_stream : float array, shape (COUNTS, streams, intervals), or None
+        ``counts`` before tiers were added up to queues; None where customers have none.
     """
 
     counts: Floats
@@ -64,9 +69,12 @@ class Tally(NamedTuple):
     handled: Floats
     worked: Floats
     absent: NDArray[np.bool_]
+    by_stream: Floats | None = None
 
 
-def replicate(w: World, key: np.uint64, times: Floats, first: Ints, fixed_work: Floats) -> Tally:
+def replicate(
+    w: World, key: np.uint64, times: Floats, first: Ints, fixed_work: Floats, numbers: Ints = IN_ORDER
+) -> Tally:
     """Run one replication.
 
     Parameters
@@ -78,12 +86,14 @@ def replicate(w: World, key: np.uint64, times: Floats, first: Ints, fixed_work: 
         Arrival seconds by queue, each queue's in order; negative for what is there at the start.
     fixed_work : float array, shape (contacts,) or (0,)
         Handle times by an average agent, NaN where they are to be drawn.
+    numbers : int array, shape (contacts,) or (0,)
+        Number of each contact within its source; by default its place in its queue.
 
     Returns
     -------
     Tally
     """
-    f = empty_floor(w, key, times.size, fixed_work)
+    f = empty_floor(w, key, times.size, fixed_work, numbers)
     upcoming = np.zeros(w.queues.size, dtype=np.int64)
     absent = np.zeros(w.shift_key.size, dtype=np.bool_)
     freed = np.zeros(w.loss.size + w.events.size, dtype=np.int64)

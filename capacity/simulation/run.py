@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -14,11 +15,14 @@ from capacity.service import MEASURES, ServiceReport, ServiceRow
 from capacity.simulation.arrivals import FixedArrivals, backlog_ages, poisson_arrivals, replication_key
 from capacity.simulation.checks import check_amounts, check_customers, check_volumes
 from capacity.simulation.controls import Controls
+from capacity.simulation.exact import exact_arrivals
 from capacity.simulation.inputs import Masks, build_world, opening, thresholds
 from capacity.simulation.outages import Outage, check_outages
 from capacity.simulation.replication import Tally, replicate
 from capacity.simulation.scenario_days import ScenarioDays
 from capacity.simulation.statistics import Ratios, Windows, agent_fractions, agent_rows, service_rows
+from capacity.simulation.tier_rows import TierRows
+from capacity.simulation.tiers import Tiered
 from capacity.targets import TargetRow
 from domain.centre import Centre
 from domain.coverage import Coverage
@@ -53,12 +57,14 @@ def simulate(
     is_open: Masks | None = None,
     counted: Masks | None = None,
     arrivals: FixedArrivals | None = None,
+    exact: bool = False,
     handle_times: Mapping[str, Floats] = _NO_SAMPLES,
     cv: Mapping[str, float] = _NONE,
     balking: Mapping[str, float] = _NONE,
     closed_loop: bool = False,
     reserve: Mapping[str, int] = _NO_RESERVE,
     outages: Sequence[Outage] = (),
+    look: Callable[[Tally], None] | None = None,
 ) -> ServiceReport:
     """Simulate the service that people on duty give.
 
@@ -98,6 +104,8 @@ def simulate(
         Intervals whose days and weeks are reported; ``is_open`` where absent. Deferred work arrives at all hours.
     arrivals : FixedArrivals, optional
         Contacts of a log, replayed in place of Poisson arrivals.
+    exact : bool
+        Take ``volume`` as counts: so many come in each interval, at moments uniform within it.
     handle_times : mapping of queue to float array, optional
         Seconds by an average agent, drawn from in place of the lognormal.
     cv : mapping of queue to float, optional
@@ -110,6 +118,8 @@ def simulate(
         Its work is begun by somebody who also serves an open live queue only while so many such people stay idle.
     outages : sequence of Outage, optional
         Queues that cannot be served, or reached, for a time.
+    look : callable, optional
+        Is shown what each replication (but those of scenarios) counted, by number.
 
     Returns
     -------
@@ -160,13 +170,19 @@ def simulate(
     limits = _wait_limits(centre, targets)
     replay = None if arrivals is None else arrivals.by_queue(len(centre.queues), world.step * grid.size)
     empty = np.zeros(0)
+    draw = exact_arrivals if exact else poisson_arrivals
+    play: Callable[[np.uint64, Floats, Ints, Floats], Tally] = partial(replicate, world)
+    by_tier = None
+    if centre.tiers:
+        tiered = Tiered.of(world, centre, coverage.servers)
+        play, by_tier = tiered.replicate, TierRows(centre, tiered.streams, windows[1:])
 
     def planned(r: int) -> Tally:
         key = replication_key(seed, r)
         if replay is not None:
-            return replicate(world, key, replay[0], replay[2], replay[1])
-        times, begins = poisson_arrivals(key, requirement.volume.astype(np.float64), world.step, waiting, first)
-        return replicate(world, key, times, begins, empty)
+            return play(key, replay[0], replay[2], replay[1])
+        times, begins = draw(key, requirement.volume.astype(np.float64), world.step, waiting, first)
+        return play(key, times, begins, empty)
 
     most = max_replications if replications is None else replications
     ratios, by_agent = tuple(Ratios() for _ in windows), Ratios()
@@ -174,6 +190,10 @@ def simulate(
         for window, ratio in zip(windows, ratios, strict=True):
             ratio.add(*window.fractions(result.counts, result.duty, live))
         by_agent.add(*agent_fractions(result.handled, result.worked, world.fcr))
+        if by_tier is not None:
+            by_tier.add(result)
+        if look is not None:
+            look(result)
         if replications is None and _looked_at(ratios[0].count) and _precise(ratios[1], half_width, limits):
             break
     rows = [
@@ -190,7 +210,7 @@ def simulate(
         def uncertain_run(r: int) -> tuple[Tally, Floats]:
             key = replication_key(seed, SCENARIO_RUNS + r)
             times, begins = poisson_arrivals(key, volumes[r % len(volumes)], world.step, waiting, first)
-            tally = replicate(world, key, times, begins, empty)
+            tally = play(key, times, begins, empty)
             return tally, possible.controls.measure(times, begins, tally)
 
         most = max_replications if uncertain_half_width else max(len(volumes), ratios[0].count)
@@ -200,7 +220,8 @@ def simulate(
                 break
         daily, uncertain = possible.daily(), possible.rows(centre.queue_ids)
     people = agent_rows(tuple(server.id for server in coverage.servers), by_agent)
-    return ServiceReport(grid, centre.queue_ids, tuple(rows), ratios[0].count, daily, people, uncertain)
+    tiers = () if by_tier is None else by_tier.rows()
+    return ServiceReport(grid, centre.queue_ids, tuple(rows), ratios[0].count, daily, people, uncertain, tiers)
 
 
 def _looked_at(done: int) -> bool:

@@ -141,8 +141,8 @@ class Ratios:
         return value, half
 
 
-def _bounds(value: Floats, half: Floats, measures: tuple[str, ...]) -> tuple[Floats, Floats]:
-    """Return the ends of intervals, shares between 0 and 1."""
+def bounds(value: Floats, half: Floats, measures: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """Return the ends of intervals, shares between 0 and 1; measures stand first."""
     low, high = value - half, value + half
     for k, measure in enumerate(measures):
         low[k] = np.maximum(low[k], 0.0)
@@ -153,7 +153,7 @@ def _bounds(value: Floats, half: Floats, measures: tuple[str, ...]) -> tuple[Flo
 
 def service_rows(windows: Windows, queues: tuple[str, ...], value: Floats, half: Floats) -> list[ServiceRow]:
     """Write estimates as rows, window by window, each queue and then ``all``."""
-    low, high = _bounds(value, half, MEASURES)
+    low, high = bounds(value, half, MEASURES)
     value, low, high = (np.ascontiguousarray(np.moveaxis(a, 0, 2)) for a in (value, low, high))
     scope = SCOPE_NAMES[windows.scope]
     return [
@@ -192,5 +192,5 @@ def agent_fractions(handled: Floats, worked: Floats, fcr: Floats) -> tuple[Float
 def agent_rows(agents: tuple[str, ...], ratios: Ratios) -> tuple[AgentRow, ...]:
     """Write estimates as rows, one an agent."""
     value, half = ratios.estimate()
-    low, high = _bounds(value, half, AGENT_MEASURES)
+    low, high = bounds(value, half, AGENT_MEASURES)
     return tuple(AgentRow(name, value[:, a], low[:, a], high[:, a]) for a, name in enumerate(agents))

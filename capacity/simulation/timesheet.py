@@ -34,17 +34,22 @@ def share_out(w: World, f: Floor, scope: int, window: int) -> None:
         stretch = f.agents[a].stretch
         work = live_work = 0.0
         serves = serves_live = 0
+        counted = -1
         for q in range(f.queues.size):
-            able = w.rank[stretch, q] > 0
+            able = w.rank[stretch, q] > 0 and f.queues[q].source != counted
+            counted = f.queues[q].source if able else counted
             work += f.spent[scope, a, q]
             serves += able
             if not f.queues[q].deferred:
                 live_work += f.spent[scope, a, q]
                 serves_live += able
+        counted = -1
         for q in range(f.queues.size):
             spent = f.spent[scope, a, q]
             live = not f.queues[q].deferred
-            able = w.rank[stretch, q] > 0 and (live or serves_live == 0)
+            able = w.rank[stretch, q] > 0 and f.queues[q].source != counted
+            counted = f.queues[q].source if able else counted
+            able = able and (live or serves_live == 0)
             others = serves_live if serves_live > 0 else serves
             f.duty[scope, BUSY, q, window] += spent
             if scope == 2:

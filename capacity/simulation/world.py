@@ -22,7 +22,7 @@ QUEUE = np.dtype(
         ("sigma", "f8"), ("sample", "i8"), ("samples", "i8"), ("mean", "f8"),
         ("redial", "f8"), ("redial_delay", "f8"), ("repeat", "f8"), ("repeat_delay", "f8"),
         ("head", "i8"), ("tail", "i8"), ("waiting", "i8"), ("key", "u8"),
-        ("reserve", "i8"), ("unserved", "i8"), ("unreached", "i8"),
+        ("reserve", "i8"), ("unserved", "i8"), ("unreached", "i8"), ("source", "i8"), ("tier", "i8"),
     ],
     align=True,
 )  # fmt: skip
@@ -54,6 +54,9 @@ BUSY, DUTY, BASE = 0, 1, 2
 
 class World(NamedTuple):
     """What is the same in every replication (arrays as the kernel reads them).
+
+    Where customers have tiers, ``queues`` are streams of one tier each: ``source`` is the centre's queue, by which
+    customers are drawn, ``tier`` the rank, lower first.
 
     ``rank[stretch, queue]`` is the routing level, 0 where the stretch does not serve the queue; ``within`` and
     ``response`` have one column a scope; ``next_open[queue, interval]`` is the first open interval from there on;
@@ -98,6 +101,7 @@ class Floor(NamedTuple):
     """What changes as time goes on.
 
     ``contacts`` holds those who are there or will come again, ``spare`` the places that others have left.
+    ``numbers`` are those of the contacts within their source, where tiers part it; else their places tell them.
     ``handled`` counts contacts by agent and queue; ``worked`` holds each agent's seconds busy and on duty.
     """
 
@@ -107,6 +111,7 @@ class Floor(NamedTuple):
     slots: Any
     contacts: Any
     fixed_work: Floats
+    numbers: Ints
     free: Ints
     heads: Ints
     tails: Ints
@@ -135,15 +140,15 @@ FREE, WAITING, NOW, RULES, SPARE, TAKEN = 0, 1, 2, 3, 4, 5
 # places that contacts have left, places ever taken
 
 
-def empty_floor(w: World, key: np.uint64, contacts: int, fixed_work: Floats) -> Floor:
+def empty_floor(w: World, key: np.uint64, contacts: int, fixed_work: Floats, numbers: Ints) -> Floor:
     """Return an empty floor."""
     queues, agents, n = w.queues.size, w.loss.size, contacts
     cells = w.position.shape[0]
     words = cells + 63 >> 6
     return Floor(
         key, w.queues.copy(), np.zeros(agents, AGENT), np.zeros((agents, w.slowdown.shape[1]), SLOT),
-        np.empty(n, CONTACT), fixed_work, np.zeros(agents, np.int64), np.full(cells, -1, np.int64),
-        np.full(cells, -1, np.int64), np.zeros((queues, words), np.uint64),
+        np.empty(n, CONTACT), fixed_work, numbers, np.zeros(agents, np.int64),
+        np.full(cells, -1, np.int64), np.full(cells, -1, np.int64), np.zeros((queues, words), np.uint64),
         np.zeros((queues, words + 63 >> 6), np.uint64), np.empty(n, np.int64), np.zeros(6, np.int64),
         np.zeros((COUNTS, queues, w.intervals)), np.zeros((SCOPES, agents, queues)), np.zeros((SCOPES, agents)),
         np.zeros((SCOPES, 3, queues, w.intervals)), np.zeros((agents, queues)), np.zeros((2, agents)),

@@ -105,6 +105,15 @@ def test_explanation_names_sample_size_raw_and_shrunk_values_and_use(drawn):
         explain_score(folder, "nobody", AFTER)
 
 
+def test_explanation_of_one_queue_leaves_the_others_out(drawn):
+    folder, _ = drawn[0]
+    whole, one = explain_score(folder, "a3", AFTER), explain_score(folder, "a3", AFTER, queue_id="q1")
+    heads = [line for line in one if line.endswith("contacts handled.")]
+    assert len(heads) == 1 and heads[0].startswith("q1: ")
+    assert set(one) <= set(whole)
+    assert one[0] == whole[0]
+
+
 def test_explanation_says_when_scores_stay_out_of_staffing(drawn):
     folder, _ = drawn[0]
     card = folder.centre.scorecard.model_copy(update={"use_in_staffing": False})
