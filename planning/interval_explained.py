@@ -10,12 +10,15 @@ import numpy as np
 
 from capacity.requirement import needs_by_measure, planned_growth
 from capacity.resolution import today_fcr
+from capacity.roster_service import roster_service
 from capacity.targets import interval_limits
 from capacity.team_seats import team_seats
 from domain.queues import Queue
 from forecasting.forecast import BANDS
 from planning.binding import WORDS
+from planning.expected_service import MEASURES
 from planning.files.plan_in import PlanIn
+from planning.whatif.fitting import fit
 from planning.whatif.world import World
 
 
@@ -60,6 +63,7 @@ def explain_interval(world: World, plan: PlanIn, queue: str, moment: datetime) -
         *_demand(world, plan, item, q, i),
         *_need(world, plan, item, q, i),
         *_duty(world, q, i),
+        *_expected(world, plan, q, i),
         *_service(plan, item, i),
     )
 
@@ -179,6 +183,19 @@ def _duty(world: World, q: int, i: int) -> list[Figure]:
         factor = float(server.aht_factor[q])
         how = f"{server.pool}, part {team.part[row, q]:.0%} of the time, handle-time factor {factor:.2f}{shared}"
         found.append(Figure(who, float(duty.time[row] * team.part[row, q] / factor), how))
+    return found
+
+
+def _expected(world: World, plan: PlanIn, q: int, i: int) -> list[Figure]:
+    """Return what formulas expect of those seats, what a seat is worth being fitted to the simulated day."""
+    worth = fit(world, plan.service)
+    service = roster_service(world.folder.centre, world.duty, world.need, worth)
+    found = []
+    for measure in MEASURES:
+        value = float(getattr(service, measure)[q, i])
+        if math.isfinite(value):
+            how = f"by formula, a seat counting {worth[measure][q, i]:.2f}: so the day comes to what was simulated"
+            found.append(Figure(f"expected {measure}", value, how))
     return found
 
 

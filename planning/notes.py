@@ -13,6 +13,7 @@ from capacity.requirement import Requirement
 from domain.coverage import Server
 from domain.folder import PlanningFolder
 from domain.roster import Stretch
+from planning.activity_notes import activity_notes
 from planning.binding import binding_note, binding_of
 from planning.fcr_notes import fcr_sentence, group_fcr
 from planning.queue_names import group_name
@@ -70,12 +71,7 @@ def notes_of(
     notes += _fcr(folder, requirement, servers, targets, weeks, week, roster)
     notes += _no_shift(folder, week, 7 * len(weeks))
     notes += _deferred(folder, requirement, week)
-    if folder.activities:
-        count = len(folder.activities)
-        notes.append(
-            f"activities.csv: {count} {'activity is' if count == 1 else 'activities are'} checked, but not yet "
-            "placed by the plan; what is pinned as an activity is kept."
-        )
+    notes += activity_notes(folder, weeks)
     for implied in sorted({row.queue for row in targets if row.implied}):
         notes.append(
             f"{implied}: patience is at or below the wait target, so abandonment is held to 5 % as well (implied)."

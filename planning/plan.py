@@ -17,20 +17,30 @@ from domain.roster import Roster
 from forecasting.forecast import Forecast
 from forecasting.forecaster import make_forecast
 from forecasting.overrides import apply_overrides
+from planning.activity_notes import placed_activities
+from planning.elastic_notes import elastic_notes
+from planning.expected_service import expected_service
+from planning.fairness_notes import fairness_notes
 from planning.notes import notes_of
 from planning.over_service import over_service
+from planning.override_notes import override_notes
 from planning.planned_changes import planned_change_notes
 from planning.promises import target_results
 from planning.result import Plan, Short, SolverSummary
 from planning.risk import RiskPlan, risk_plan
 from planning.rounds import Rostered, make_roster
+from planning.seat_prices import prices_of
 from planning.shrinkage import with_learned_shrinkage
 from planning.steps import WEEK, Options, People, require_for, simulate_roster, targets_of
+from planning.tier_service import tier_sentences
+from planning.wish_results import wish_notes, wish_results
 from scheduling.cost import roster_cost
+from scheduling.fair_shares import fairness_rows
 from scheduling.model import Model
 from scheduling.result import Result
 from scheduling.rules.validator import validate
 from scheduling.shortage import Shortage, pooled_need, shortages
+from scheduling.soft import soft_parts
 
 
 def make_plan(folder: PlanningFolder, options: Options, control: Control) -> Plan:
@@ -60,8 +70,9 @@ def make_plan(folder: PlanningFolder, options: Options, control: Control) -> Pla
     requirement = require_for(folder, forecast, options.week)
     risk = risk_plan(folder.centre, forecast, requirement, options.seed)
     rostered, requirement, people = make_roster(folder, forecast, requirement, options, control, risk)
+    by_hand = override_notes(overridden.model, folder.overrides, folder.override_lines)
     changes = planned_change_notes(folder, options.week, days)
-    extra = [*overridden.notes, *changes, *risk.notes(), *lost, *(note for choice in choices for note in choice.notes)]
+    extra = [*by_hand, *changes, *risk.notes(), *lost, *(note for choice in choices for note in choice.notes)]
     plan = finish(folder, forecast, requirement, rostered, people, options, control, extra, risk)
     return replace(plan, overridden=overridden, risk=risk)
 
@@ -109,7 +120,12 @@ def finish(
     ]
     cost = roster_cost(folder, roster, options.week, options.weeks)
     peak, hours = elastic_use(folder, roster)
+    wishes = wish_results(folder, roster, rostered.weeks, options.week)
+    fair = bool(folder.previous) or options.weeks > 1
+    fairness = tuple(fairness_rows(folder, roster, options.week, options.weeks)) if fair else ()
     over = over_service(results, rostered.weeks, requirement)
+    said = [*wish_notes(folder, wishes), *fairness_notes(folder, fairness), *extra_notes]
+    notes = notes_of(folder, requirement, people.servers, results, rostered.weeks, options.week, over, said)
     return Plan(
         folder=folder,
         week=options.week,
@@ -128,7 +144,12 @@ def finish(
         short=tuple(short),
         pooled_agents=_pooled_agents(requirement, rostered.weeks),
         over_service=over,
-        notes=notes_of(folder, requirement, people.servers, results, rostered.weeks, options.week, over, extra_notes),
+        wishes=wishes,
+        fairness=fairness,
+        activities=placed_activities(folder, rostered.weeks),
+        expected=expected_service(folder, requirement, roster, people, options, report),
+        notes=(*tier_sentences(folder, report), *elastic_notes(folder, options, roster), *notes),
+        seat_prices=prices_of(rostered.weeks),
     )
 
 
@@ -175,13 +196,18 @@ def summary(rostered: Rostered) -> SolverSummary:
     cost = sum(result.pay + result.elastic for result in results)
     shortfall = sum(result.shortfall for result in results)
     bound = sum(result.bound for result in results)
-    objective = cost + shortfall
+    parts = {"cost": cost, "shortfall": shortfall, "wishes": 0.0, "fairness": 0.0}
+    for model, result in rostered.weeks:
+        for name, amount in soft_parts(model.soft, result.roll.tours).items():
+            parts[name] = parts.get(name, 0.0) + amount
+    if any(model.folder.activities for model, _ in rostered.weeks):
+        parts["activities"] = sum(result.missing for result in results)
+    objective = sum(parts.values())
     rest = objective - sum(result.least for result in results)
     gap = max(0.0, (objective - bound) / objective) if objective > 0 else 0.0
     decidable = min(1.0, max(0.0, (objective - bound) / rest)) if rest > 1e-6 * max(objective, 1.0) else None
     statuses = {result.status for result in results}
     status = "stopped" if "stopped" in statuses else "optimal" if statuses == {"optimal"} else "feasible"
-    parts = {"cost": cost, "shortfall": shortfall, "wishes": 0.0, "fairness": 0.0}
     return SolverSummary(status, parts, objective, bound, gap, decidable, rostered.seconds, rostered.rounds)
 
 

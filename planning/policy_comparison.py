@@ -82,7 +82,7 @@ def compare_policies(
         control.report("policies", k / len(plans), name)
         if control.stopping and found:
             return tuple(found)
-        found.append(_result(name, routes, _simulated(world, routes, replications)))
+        found.append(_result(name, routes, simulated(world, routes, replications)))
     if spread is not None:
         found.append(capped(world, plans[US], spread, replications, control))
     control.report("policies", 1.0, "")
@@ -115,7 +115,7 @@ def capped(world: World, routes: Sequence[Route], spread: float, replications: i
     best: PolicyResult | None = None
     for k, step in enumerate(LADDER):
         current = tuple(_coarser(route, step) for route in routes)
-        result = _result(f"{US}, spread at most {spread:g}", current, _simulated(world, current, replications))
+        result = _result(f"{US}, spread at most {spread:g}", current, simulated(world, current, replications))
         if best is None or result.occupancy_sd < best.occupancy_sd:
             best = result
         if best.occupancy_sd <= spread or control.stopping:
@@ -136,7 +136,8 @@ def _coarser(route: Route, step: Step) -> Route:
     return route.model_copy(update={"weight": round(weight, 4), "level": level})
 
 
-def _simulated(world: World, routes: Sequence[Route], replications: int) -> ServiceReport:
+def simulated(world: World, routes: Sequence[Route], replications: int) -> ServiceReport:
+    """Simulate a plan's roster under other routes, with the plan's own customers."""
     options = world.options
     servers = make_servers(world.folder, world.people.scores, routes, options.week, WEEK * options.weeks)
     people = replace(world.people, servers=with_seats(world.folder, servers, world.roster.by_agent))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from capacity.requirement import Requirement
+from capacity.roster_service import RosterService
 from capacity.scores import Score
 from capacity.service import ServiceReport
 from domain.folder import PlanningFolder
@@ -15,8 +16,12 @@ from domain.queues import Measure, Scope
 from domain.roster import Roster
 from forecasting.forecast import Forecast
 from forecasting.overrides import Overridden
+from planning.activity_notes import PlacedActivities
 from planning.risk import RiskPlan
+from planning.wish_results import WishResult
 from scheduling.cost import Cost
+from scheduling.fair_shares import FairnessRow
+from scheduling.seat_prices import SeatPrices
 
 
 @dataclass(frozen=True)
@@ -120,6 +125,16 @@ class Plan:
         The model's own forecast beside the planner's; None where the forecast was given.
     risk : RiskPlan or None
         What uncertain volume asks for; None where the requirement was given.
+    expected : RosterService or None
+        What formulas expect of the finished roster, interval by interval.
+    seat_prices : tuple of SeatPrices
+        Up to which price elastic seats pay, week by week; empty where none may be booked.
+    wishes : tuple of WishResult
+        Every wish with a day in the plan.
+    activities : PlacedActivities or None
+        What became of the folder's activities; None where it has none.
+    fairness : tuple of FairnessRow
+        The ledger of weekends, nights and unpopular shifts; empty where there is none.
     """
 
     folder: PlanningFolder
@@ -142,3 +157,8 @@ class Plan:
     pooled_agents: Floats | None = None
     overridden: Overridden | None = None
     risk: RiskPlan | None = None
+    expected: RosterService | None = None
+    seat_prices: tuple[SeatPrices, ...] = ()
+    wishes: tuple[WishResult, ...] = ()
+    fairness: tuple[FairnessRow, ...] = ()
+    activities: PlacedActivities | None = None

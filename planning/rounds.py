@@ -25,8 +25,10 @@ from scheduling.conflicts import elastic_conflicts, floor_conflicts, person_conf
 from scheduling.curves import Learned
 from scheduling.handout import roster_of
 from scheduling.model import Model
+from scheduling.off_peak import solve_off_peak
 from scheduling.result import Result
-from scheduling.solve import enough_lower, solve
+from scheduling.soft_price import soft_costs
+from scheduling.solve import enough_lower
 
 ROUND_REPLICATIONS = 400
 """Replications of a round's simulation, before the final one."""
@@ -90,11 +92,12 @@ def roster_weeks(
             emergency=options.emergency,
             now=options.now or local_midnight(options.week, folder.centre.timezone) - timedelta(days=WEEK),
             weeks_after=options.weeks - 1 - w,
+            soft=soft_costs(folder, previous, first, fair=bool(folder.previous) or options.weeks > 1),
         )
         conflicts = (*elastic_conflicts(model), *person_conflicts(model))
         if conflicts:
             raise ConflictError(conflicts)
-        result = solve(
+        result = solve_off_peak(
             model,
             seed=options.seed,
             effort=options.effort,
@@ -212,8 +215,8 @@ def _week_report(report: ServiceReport, model: Model) -> ServiceReport:
 
 
 def _seen_objective(model: Model, result: Result, report: ServiceReport) -> float:
-    """Return cost and the price of the misses that a simulation finds: by this the rounds' rosters are compared."""
-    total = result.pay + result.elastic
+    """Return cost, soft costs and the price of the misses that a simulation finds: by this rounds are compared."""
+    total = result.pay + result.elastic + result.soft + result.missing
     for r, i in enumerate(model.rows.tolist()):
         target = model.targets[i]
         seen = report.simulated(target.scope, target.start, model.folder.centre.queue_ids[target.queue], target.measure)

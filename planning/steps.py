@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -13,11 +14,13 @@ from capacity.routing import make_routes
 from capacity.scores import Score, score_agents
 from capacity.servers import make_servers
 from capacity.service import ServiceReport
-from capacity.simulation import simulate
+from capacity.simulation import FixedArrivals, simulate
+from capacity.simulation.replication import Tally
 from capacity.targets import TargetRow, target_rows
 from domain.coverage import Coverage, Server
 from domain.folder import PlanningFolder
 from domain.grid import IntervalGrid, local_midnight, to_utc64
+from domain.history import Floats
 from domain.people import Route
 from domain.progress import Control
 from domain.roster import Roster
@@ -136,10 +139,15 @@ def simulate_roster(
     replications: int | None = None,
     seed: int | None = None,
     closed_loop: bool = False,
+    exact: bool = False,
+    arrivals: FixedArrivals | None = None,
+    handle_times: Mapping[str, Floats] | None = None,
+    look: Callable[[Tally], None] | None = None,
 ) -> ServiceReport:
     """Simulate a roster; with a forecast, also the days that its uncertainty may bring.
 
-    With ``closed_loop`` the requirement's volume is new issues, and their repeats and redials are drawn.
+    With ``closed_loop`` the requirement's volume is new issues, and their repeats and redials are drawn; with ``exact``
+    it is counts. ``arrivals``, ``handle_times`` and ``look`` are those of `capacity.simulation.simulate`.
     """
     carried = [
         replace(row, shift_id=f"before/{row.shift_id}") for row in folder.previous if row.end > requirement.grid.start
@@ -166,5 +174,9 @@ def simulate_roster(
         is_open=open_intervals(folder.centre, requirement.grid, folder.events, worked=True),
         counted=open_of(folder, requirement.grid),
         closed_loop=closed_loop,
+        exact=exact,
+        arrivals=arrivals,
+        handle_times=handle_times or {},
+        look=look,
         reserve={queue.id: queue.reserve for queue in folder.centre.queues if queue.deferred and queue.reserve > 0},
     )

@@ -36,6 +36,7 @@ from planning.files.settings import FILE, Settings, read_settings
 from planning.files.shrinkage_file import read_shrinkage
 from planning.files.sources import Sources
 from planning.files.table import Table, read_table
+from planning.files.tier_checks import check_teams
 
 T = TypeVar("T")
 
@@ -113,7 +114,8 @@ class _Reading:
         availability = self._read(layouts.AVAILABILITY, read_availability)
         preferences = self._read(layouts.PREFERENCES, read_preferences)
         events = self._read(layouts.EVENTS, read_events)
-        overrides = self._read(layouts.OVERRIDES, read_overrides)
+        overridden = self._table(layouts.OVERRIDES)
+        overrides = read_overrides(overridden) if overridden is not None else ()
         routes = self._read(layouts.ROUTING_CURRENT, read_routes)
         tables = {
             layout.file: self._table(layout)
@@ -143,6 +145,8 @@ class _Reading:
             pins = read_pins(pinned, centre, agents, skills if sound else None)
         if previous is not None and self.context.agents is not None:
             drop_leavers(previous, known, seats=centre.elastic is not None)
+        if people is not None:
+            check_teams(self.settings.teams, FILE, teams, agents, skills, centre.queues, self.faults)
         if self.settings.centre is not None and history is not None:
             self._remarks(centre, history, agents, skills)
         return PlanningFolder(
@@ -160,6 +164,7 @@ class _Reading:
             shrinkage_actuals=actuals,
             pins=pins.stretches,
             pin_lines=pins.lines,
+            override_lines=tuple(overridden.line_of(overridden.rows()).tolist()) if overrides and overridden else (),
             previous=read_stretches(previous, centre, agents) if previous is not None else (),
             routing_current=routes,
             notices=self.faults.notices,
@@ -194,6 +199,10 @@ class _Reading:
                 sentence = f"a handle time of queue {queue.id}, since history has none"
                 self.faults.notice(FILE, sentence, column=f"queues[{i}].aht_s")
         idle = [agent.id for agent in agents if agent.id not in skilled]
+        offered = any(agent.overtime_h > 0 for agent in agents)
+        if offered and centre.pay.overtime is None:
+            remark = "nobody works overtime while centre.toml has no [pay] overtime"
+            self.faults.notice("agents.csv", column="overtime_h", remark=remark)
         if idle:
             self.faults.notice("skills.csv", f"a queue for each agent; none for {listed(idle)}")
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
 import numpy as np
 
-from domain.grid import from_utc64
+from domain.errors import Problem
+from domain.folder import PlanningFolder
+from domain.grid import from_utc64, local_midnight
 from domain.overrides import Override
+from planning.files.faults import Faults
 from planning.files.people_files import WHOLE_DAY, overlapping_in, records
 from planning.files.repeats import settle_repeats
 from planning.files.table import Mask, Table
 
+FILE = "overrides.csv"
 LARGEST_FACTOR = 20.0
 """A factor above this is taken for a percentage or a number of contacts."""
 USUAL_FACTOR = 5.0
@@ -62,6 +69,32 @@ def read_overrides(table: Table) -> tuple[Override, ...]:
         )
         for row in records(table)
     )
+
+
+def overrides_outside(folder: PlanningFolder, first: date, days: int) -> tuple[Problem, ...]:
+    """Return a notice for each override of which no moment lies in the days that are forecast.
+
+    Parameters
+    ----------
+    folder : PlanningFolder
+    first : date
+        First local day of the forecast.
+    days : int
+    """
+    zone = folder.centre.timezone
+    low, high = local_midnight(first, zone), local_midnight(first + timedelta(days=days), zone)
+    last = first + timedelta(days=days - 1)
+    lines = folder.override_lines or (0,) * len(folder.overrides)
+    expected = f"a span that reaches into the days forecast, {first} to {last}; this one changes nothing"
+    found = [
+        (line, row.start.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes"), expected)
+        for line, row in zip(lines, folder.overrides, strict=True)
+        if row.end <= low or row.start >= high
+    ]
+    faults = Faults()
+    if found:
+        faults.lines(FILE, "start", found, len(found), warn=True)
+    return faults.notices
 
 
 def _factor_words(value: float) -> str:

@@ -18,7 +18,6 @@ from planning.files.cells import GUARDED, SEAT, escaped
 from planning.files.faults import meant
 from planning.files.repeats import settle_repeats
 from planning.files.table import Mask, Table
-from planning.files.unplanned import NOT_YET
 
 E = TypeVar("E", bound=Entity)
 
@@ -47,6 +46,7 @@ def read_agents(table: Table) -> tuple[Agent, ...]:
             pool=row["pool"],
             hired_on=_date(row["hired_on"]),
             level=row["level"],
+            overtime_h=_or(row["overtime_h"], 0.0),
         ),
     )
 
@@ -103,8 +103,6 @@ def read_preferences(table: Table) -> tuple[Preference, ...]:
     _ordered(table)
     settle_repeats(table, ("agent_id", "start", "end", "wish"), "agent and wish")
     _overlaps(table, "wishes that do not overlap; accepted")
-    if table.size:
-        table.faults.notice(table.file, remark=f"wishes are {NOT_YET}; the report says which are kept")
     return _built(
         table,
         lambda row: Preference(

@@ -64,6 +64,18 @@ def week_of_plan(path: Path) -> date:
     return date.fromisoformat(_document(path)["week"])
 
 
+def digest_of_plan(path: Path) -> str | None:
+    """Return the digest of the input that a plan was made from; None where it does not tell.
+
+    Raises
+    ------
+    InputError
+        If there is no plan.
+    """
+    found = _document(path).get("engine", {}).get("input_sha256")
+    return str(found) if found else None
+
+
 def read_plan(path: Path, folder: PlanningFolder, *, notices: list[Problem] | None = None) -> PlanIn:
     """Read a plan folder.
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from planning.activity_notes import PlacedActivities
 from planning.binding import binding_by_day
 from planning.files.lines_out import moment
 from planning.result import Plan, Short, TargetResult
+from planning.seat_prices import price_document
+from planning.wish_results import WishResult, share_honoured
 
 DIGITS = 12
 """Significant digits of a number in the file."""
@@ -38,6 +41,7 @@ def plan_document(plan: Plan, version: str) -> dict[str, Any]:
             "elastic": plan.cost.elastic,
             "expert": plan.cost.expert,
             "total": plan.cost.total,
+            **({"overtime": plan.cost.overtime} if plan.folder.centre.pay.overtime else {}),
         },
         "solver": {
             "status": solver.status,
@@ -50,7 +54,11 @@ def plan_document(plan: Plan, version: str) -> dict[str, Any]:
             "rounds": solver.rounds,
         },
         "targets": [_target(row) for row in plan.targets],
-        "elastic": {"peak_share": plan.elastic_peak_share, "hours": plan.elastic_hours},
+        "elastic": {
+            "peak_share": plan.elastic_peak_share,
+            "hours": plan.elastic_hours,
+            **price_document(plan.seat_prices, plan.folder.centre),
+        },
         "short": [entry for row in plan.short for entry in _short(row, zone)],
         "risk": None
         if plan.risk is None
@@ -71,6 +79,8 @@ def plan_document(plan: Plan, version: str) -> dict[str, Any]:
             {"queue": row.queue, "points": row.points, "hours": row.hours, "cost": row.cost}
             for row in plan.over_service
         ],
+        **({"wishes": _wishes(plan.wishes, zone)} if plan.wishes else {}),
+        **({"activities": _activities(plan.activities)} if plan.activities else {}),
         "notes": [*(f"Input: {notice}" for notice in plan.folder.notices), *plan.notes],
     }
     found = plain(document)
@@ -121,6 +131,50 @@ def _target(row: TargetResult) -> dict[str, Any]:
         "implied": row.implied,
         "contacts": row.contacts,
         "price": row.price,
+    }
+
+
+def _wishes(results: Sequence[WishResult], zone: ZoneInfo) -> dict[str, Any]:
+    """Return the share of the wishes honoured, by weight, and each that is refused."""
+    return {
+        "honoured": share_honoured(results),
+        "asked": sum(row.outcome.asked for row in results),
+        "refused": [
+            {
+                "agent_id": row.outcome.wish.agent_id,
+                "start": moment(row.outcome.wish.start, zone),
+                "end": moment(row.outcome.wish.end, zone),
+                "wish": row.outcome.wish.wish,
+                "weight": row.outcome.wish.weight,
+                "days": row.outcome.days,
+                "days_refused": row.outcome.broken,
+                "price": row.price,
+                "why": row.why,
+            }
+            for row in results
+            if not row.outcome.kept
+        ],
+    }
+
+
+def _activities(found: PlacedActivities) -> dict[str, Any]:
+    """Return how many activities have a time, what their duty costs, and each that has none."""
+    return {
+        "placed": found.placed,
+        "hours": found.hours,
+        "lost_service": found.lost_service,
+        "missed": [
+            {
+                "activity": row.activity,
+                "agent_id": row.agent_id,
+                "week": row.week,
+                "times": row.times,
+                "of": row.of,
+                "price": row.price,
+                "why": row.why,
+            }
+            for row in found.missed
+        ],
     }
 
 

@@ -1,4 +1,4 @@
-"""What `route --compare` writes: `policies.csv`, and the frontier of wait, FCR and evenness as a picture."""
+"""What `route --compare` writes: policies and tiers as tables, the frontier of wait, FCR and evenness as a picture."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from capacity.service import TIER_MEASURES
 from planning.files.lines_out import number, text, write_csv
+from planning.files.tiers_file import MEASURES as TIER_COLUMNS
 from planning.policy_comparison import PolicyResult
+from planning.tier_comparison import TierPolicy
 
 MEASURES = ("mean_wait_s", "service_level", "abandonment", "fcr")
 
@@ -28,6 +31,19 @@ def write_policies(results: Sequence[PolicyResult], folder: Path) -> Path:
         for result in results
     ]
     return write_csv(folder / "policies.csv", header, list(zip(*rows, strict=True)))
+
+
+def write_tier_policies(results: Sequence[TierPolicy], folder: Path) -> Path:
+    """Write each way to treat tiers: what every tier gets, and the people set apart for it with their pay."""
+    header = ["policy", "tier", *TIER_COLUMNS, "people", "paid_h", "cost", "occupancy", "weighted_wait_s"]
+    rows = []
+    for result in results:
+        for row in result.rows:
+            figures = [number(value) for measure in TIER_MEASURES for value in row.simulated(measure)]
+            team = result.teams.get(row.tier)
+            own = ["", "", "", ""] if team is None else [str(team.people), *map(number, team[1:])]
+            rows.append([result.policy, text(row.tier), *figures, *own, number(result.weighted_wait_s)])
+    return write_csv(folder / "tier_policies.csv", header, list(zip(*rows, strict=True)))
 
 
 def write_frontier(results: Sequence[PolicyResult], folder: Path) -> Path:

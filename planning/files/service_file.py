@@ -19,6 +19,9 @@ SCOPES = ("interval", "day", "week")
 
 ANY = Number(low=float("-inf"))
 
+EXPECTED = ("expected_mean_wait_s", "expected_service_level", "expected_abandonment")
+"""What formulas expect of each interval: for people; no step takes them from here."""
+
 SERVICE = Layout(
     "service",
     (
@@ -26,6 +29,7 @@ SERVICE = Layout(
         Column("start", required=True),
         Column("queue", required=True),
         *(Column(f"{measure}{end}", ANY) for measure in MEASURES for end in ("", "_low", "_high")),
+        *(Column(name, ANY) for name in EXPECTED),
     ),
 )
 

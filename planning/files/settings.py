@@ -13,6 +13,7 @@ from planning.files.entities import Key, TomlReader
 from planning.files.faults import Faults
 from planning.files.settings_checks import check_centre, known_zone
 from planning.files.settings_sections import SECTIONS, as_it_is
+from planning.files.tier_checks import Named, teams_of
 from planning.files.toml_text import load_toml
 
 FILE = "centre.toml"
@@ -30,11 +31,14 @@ class Settings:
         Zone and ids as far as they could be read, so that the other files can be checked all the same.
     stand_in : Centre or None
         The centre, or one of the same zone, grids and queue ids to check the other files against.
+    teams : tuple
+        Teams that tiers name, to be looked for among the agents.
     """
 
     centre: Centre | None
     context: Context
     stand_in: Centre | None
+    teams: Named = ()
 
 
 def read_settings(raw: bytes, faults: Faults) -> Settings:
@@ -87,7 +91,7 @@ def read_settings(raw: bytes, faults: Faults) -> Settings:
             queues=fields["queues"] or tuple(Queue(id=name) for name in context.queues),
             contracts=fields["contracts"],
         )
-    return Settings(centre, context, stand_in)
+    return Settings(centre, context, stand_in, teams_of(reader))
 
 
 class _Head(Entity):

@@ -14,6 +14,7 @@ from domain.queues import Queue
 from planning.files.cells import GUARDED, escaped
 from planning.files.entities import TomlReader
 from planning.files.faults import listed, meant
+from planning.files.tier_checks import check_tiers
 from planning.files.toml_lines import Path
 from planning.files.unplanned import note_unplanned
 
@@ -55,6 +56,8 @@ def check_centre(reader: TomlReader, data: Mapping[str, Any], head: Mapping[str,
         _elastic(reader, elastic, names, step)
     for _, scorecard in reader.every(Scorecard):
         _scorecard(reader, scorecard)
+    _ids(reader, "tiers", [str(item.get("id", "")) for item in _tables(data, "tiers")])
+    check_tiers(reader, names)
     for path, premium in reader.every(Premium):
         _premium(reader, path, premium)
     note_unplanned(reader)

@@ -20,7 +20,9 @@ from domain.centre import (
 )
 from domain.contracts import BreakRule, Contract, Limits, NightWindow, StartWindow, WeekendRule
 from domain.entity import Entity
+from domain.fairness import Fairness, FairnessWeights, UnpopularHours
 from domain.queues import Growth, Queue, Target
+from domain.tiers import Tier, TierTarget
 from planning.files.entities import Key, TomlReader
 from planning.files.toml_lines import Path
 from planning.files.toml_windows import WINDOW_KEYS, clock_key, days_key, window_of, windows_key
@@ -89,6 +91,22 @@ def _contracts(reader: TomlReader, path: Path, value: Any) -> tuple[Contract, ..
         "weekend_days": Key("weekend_days", days_key),
     }
     return reader.entities(path, value, Contract, keys)
+
+
+def _tier_target(reader: TomlReader, path: Path, value: Any) -> TierTarget | None:
+    return reader.entity(path, value, TierTarget)
+
+
+def _tier_queues(reader: TomlReader, path: Path, value: Any) -> Any:
+    if value == []:
+        reader.error(path, "at least one queue; leave the key out for every live queue", value)
+        return None
+    return (value,) if isinstance(value, str) else value
+
+
+def _tiers(reader: TomlReader, path: Path, value: Any) -> tuple[Tier, ...] | None:
+    keys = {"target": Key("target", _tier_target), "queues": Key("queues", _tier_queues)}
+    return reader.entities(path, value, Tier, keys)
 
 
 class _Floor(Entity):
@@ -165,6 +183,19 @@ def _elastic(reader: TomlReader, path: Path, value: Any) -> ElasticPool | None:
     return reader.entity(path, flat, ElasticPool)
 
 
+def _unpopular(reader: TomlReader, path: Path, value: Any) -> UnpopularHours | None:
+    keys = {"before": Key("before_minute", clock_key), "after": Key("after_minute", clock_key)}
+    return reader.entity(path, value, UnpopularHours, keys)
+
+
+def _fairness(reader: TomlReader, path: Path, value: Any) -> Fairness | None:
+    keys = {
+        "weights": Key("weights", lambda r, p, v: r.entity(p, v, FairnessWeights)),
+        "unpopular": Key("unpopular", _unpopular),
+    }
+    return reader.entity(path, value, Fairness, keys)
+
+
 def _scorecard(reader: TomlReader, path: Path, value: Any) -> Scorecard | None:
     table = dict(reader.table(path, value) or {})
     usual = Scorecard()
@@ -182,6 +213,7 @@ def _scorecard(reader: TomlReader, path: Path, value: Any) -> Scorecard | None:
 SECTIONS: dict[str, tuple[str, Any]] = {
     "queues": ("queues", _queues),
     "contracts": ("contracts", _contracts),
+    "tiers": ("tiers", _tiers),
     "minimum_staff": ("minimum_staff", _floors),
     "shrinkage": ("shrinkage", lambda r, p, v: r.entity(p, v, Shrinkage)),
     "planning": ("planning", _planning),
@@ -190,5 +222,6 @@ SECTIONS: dict[str, tuple[str, Any]] = {
     "experts": ("experts", lambda r, p, v: r.entity(p, v, Experts)),
     "scorecard": ("scorecard", _scorecard),
     "supervision": ("supervision", lambda r, p, v: r.entity(p, v, Supervision)),
+    "fairness": ("fairness", _fairness),
     "priorities": ("priorities", lambda r, p, v: r.entity(p, v, Priorities)),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.centre import Overtime, Priorities
+from domain.centre import Overtime
 from domain.queues import Queue
 from planning.files.entities import TomlReader
 
@@ -11,12 +11,10 @@ NOT_YET = "read and checked, not planned with yet"
 
 def note_unplanned(reader: TomlReader) -> None:
     """Notice what was given beyond its default and changes nothing in a plan."""
-    for path, _ in reader.every(Overtime):
-        reader.notice(path, remark=f"{NOT_YET}: nobody works beyond the contract's hours")
+    for path, terms in reader.every(Overtime):
+        if len(terms.rates) > 2 and terms.rates[2] != terms.rates[1]:
+            remark = f"{NOT_YET}: overtime on a public holiday is paid by the other two, and by premiums of that kind"
+            reader.notice((*path, "rates", 2), remark=remark)
     for path, queue in reader.every(Queue):
         if queue.value != 1:
             reader.notice((*path, "value"), remark=f"{NOT_YET}: queues are routed alike")
-    for path, priorities in reader.every(Priorities):
-        for name in ("wish", "fairness"):
-            if getattr(priorities, name) is not None:
-                reader.notice((*path, name), remark=NOT_YET)

@@ -91,19 +91,33 @@ def write_routing(routes: Sequence[Route], folder: Path) -> Path:
     return _rows(folder / "routing.csv", [column.name for column in result_layouts.ROUTING.columns], rows)
 
 
-def write_service(service: ServiceReport, folder: Path, name: str = "service.csv") -> Path:
-    """Write `service.csv` (or one of another name): each measure, then its 95 % interval; empty where none applies."""
+def write_service(
+    service: ServiceReport, folder: Path, name: str = "service.csv", *, expected: Mapping[str, Floats] | None = None
+) -> Path:
+    """Write `service.csv` (or one of another name): each measure, then its 95 % interval; empty where none applies.
+
+    Parameters
+    ----------
+    service : ServiceReport
+    folder : Path
+    name : str
+    expected : mapping of measure to float array, shape (rows,), optional
+        What formulas expect, from `planning.expected_service`: columns of their own at the end.
+    """
     header = ["scope", "start", "queue"]
     for measure in MEASURES:
         header += [measure, f"{measure}_low", f"{measure}_high"]
+    told = expected or {}
+    header += [f"expected_{measure}" for measure in told]
+    more = np.stack(list(told.values()), axis=1) if told else np.zeros((len(service.rows), 0))
     rows = [
         (
             row.scope,
             row.start,
             text(row.queue),
-            *numbers(np.stack([row.value, row.low, row.high], axis=1).ravel().tolist()),
+            *numbers([*np.stack([row.value, row.low, row.high], axis=1).ravel().tolist(), *more[k].tolist()]),
         )
-        for row in service.rows
+        for k, row in enumerate(service.rows)
     ]
     return _rows(folder / name, header, rows)
 

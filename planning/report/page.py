@@ -14,9 +14,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from planning.report import wording
+from planning.report.fair_shares import fairness_lines, refused_lines
 from planning.report.figures import Figures, figures_of
 from planning.report.payload import embed, page_data
 from planning.report.people import people_of
+from planning.report.seat_words import price_sentence
 from planning.report.sections import bookings, mean_aht, method, notes_on_queues, price_text, queue_lines
 from planning.report.shorts import group_lists, short_days
 from planning.report.staffing import net_staffing
@@ -84,8 +86,11 @@ def render(plan: Plan) -> str:
         prices=price_text(plan),
         notices=[str(notice) for notice in plan.folder.notices],
         bookings=bookings(plan),
+        seat_prices=price_sentence(plan.seat_prices, centre),
         people=people_of(plan),
         wishes=bool(plan.folder.preferences),
+        refused=refused_lines(plan),
+        fairness=fairness_lines(plan),
         method=method(plan),
         parts=[(name, wording.number(amount)) for name, amount in plan.solver.parts.items()],
         # Our own files: marked safe, and hashed into the page's content policy.
@@ -110,6 +115,8 @@ def cards(plan: Plan, figures: Figures) -> list[Card]:
     centre, cost, solver = plan.folder.centre, plan.cost, plan.solver
     pools = [("core", cost.core), ("elastic", cost.elastic), ("experts", cost.expert)]
     split = " · ".join(f"{name} {wording.number(amount)}" for name, amount in pools)
+    if cost.overtime > 0:
+        split += f", of it {wording.number(cost.overtime)} for overtime"
     unjudged = len(plan.targets) - figures.judged
     found = [Card("Cost", f"{centre.currency} {wording.number(cost.total)}", split)]
     detail = f"{wording.counted(unjudged, 'target')} could not be judged" if unjudged else "found by simulation"

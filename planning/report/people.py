@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.contracts import Contract, NightWindow
-from domain.people import Agent, Preference
-from domain.roster import WORK, Roster, Shift, Stretch
+from domain.people import Agent
+from domain.roster import Roster, Shift
 from planning.result import Plan
 from scheduling.leave import LegalShifts
+from scheduling.ledger import touches_night
+from scheduling.rules.context import Context
+from scheduling.rules.wishes import outcomes
 
 
 @dataclass(frozen=True)
@@ -53,32 +56,20 @@ class PersonWeek:
         """Say where the hours lie against the contract's range."""
         if self.hours + self.credited_h < self.least - 1e-6:
             return "below, on leave" if self.leave_days else "below"
-        return "above" if self.hours + self.credited_h > self.most + 1e-6 else "within"
+        if self.hours + self.credited_h <= self.most + 1e-6:
+            return "within"
+        return "overtime" if self.agent.overtime_h > 0 else "above"
 
 
 def is_night(shift: Shift, night: NightWindow, zone: ZoneInfo) -> bool:
     """Tell whether a shift touches the night hours."""
-    start, end = shift.start.astimezone(zone), shift.end.astimezone(zone)
-    length = (night.to_minute - night.from_minute) % 1440 or 1440
-    day = start.date() - timedelta(days=1)
-    while day <= end.date():
-        low = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(minutes=night.from_minute)
-        if start < low + timedelta(minutes=length) and low < end:
-            return True
-        day += timedelta(days=1)
-    return False
+    return touches_night(shift.start, shift.end, night, zone)
 
 
 def weekends_worked(shifts: tuple[Shift, ...], contract: Contract, zone: ZoneInfo) -> int:
     """Count the weekends on which a shift starts; days of one weekend lie in one ISO week."""
     starts = (shift.start.astimezone(zone).date() for shift in shifts)
     return len({day.isocalendar()[:2] for day in starts if day.weekday() in contract.weekend_days})
-
-
-def wish_kept(wish: Preference, worked: tuple[Stretch, ...]) -> bool:
-    """Tell whether a wish came true: off means no work inside it, work means some."""
-    touched = any(row.start < wish.end and wish.start < row.end for row in worked)
-    return touched if wish.wish == "work" else not touched
 
 
 def people_of(plan: Plan) -> tuple[PersonWeek, ...]:
@@ -89,14 +80,14 @@ def people_of(plan: Plan) -> tuple[PersonWeek, ...]:
     weeks = max(len(grid.days) / 7, 1.0)
     before = Roster.of(folder.previous).by_agent
     credited = credited_hours(plan)
+    context = Context(folder, plan.roster, plan.week, round(weeks))
+    judged = [found for found in outcomes(context) if found.asked > 0] if folder.preferences else []
     found = []
     for agent in folder.agents:
         contract = folder.centre.contract(agent.contract)
         shifts = plan.roster.by_agent.get(agent.id, ())
         started = {shift.start.astimezone(zone).date() for shift in shifts}
-        worked = tuple(row for shift in shifts for row in shift.stretches if row.activity == WORK)
-        wishes = [wish for wish in folder.preferences if wish.agent_id == agent.id and wish.weight > 0]
-        wishes = [wish for wish in wishes if wish.start < grid.end and wish.end > grid.start]
+        wishes = [found for found in judged if found.wish.agent_id == agent.id]
         found.append(
             PersonWeek(
                 agent=agent,
@@ -109,7 +100,7 @@ def people_of(plan: Plan) -> tuple[PersonWeek, ...]:
                 weekends=weekends_worked(shifts, contract, zone),
                 weekends_before=weekends_worked(before.get(agent.id, ()), contract, zone),
                 nights=sum(is_night(shift, contract.night, zone) for shift in shifts),
-                wishes_kept=sum(wish_kept(wish, worked) for wish in wishes),
+                wishes_kept=sum(found.kept for found in wishes),
                 wishes=len(wishes),
             )
         )

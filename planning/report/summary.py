@@ -7,10 +7,12 @@ from pathlib import Path
 
 from planning.queue_names import listed
 from planning.report.figures import NAMED, Figures, figures_of, judged_targets, missed_text
+from planning.report.seat_words import price_sentence
 from planning.report.shorts import amount_of, name_of, worst_first
 from planning.report.staffing import net_staffing
 from planning.report.wording import counted, day_or_span, number, percent, week_text
 from planning.result import Plan, SolverSummary
+from planning.wish_results import share_honoured
 
 
 def proof_text(solver: SolverSummary) -> str:
@@ -89,6 +91,9 @@ def summary_sentences(plan: Plan, figures: Figures) -> list[str]:
             text.append(f"Targets are missed {said.format(listed(spans, NAMED))}.")
     if unmet and not plan.short:
         text.append("No span is short of seats; why those targets are missed is in the notes.")
+    kept = share_honoured(plan.wishes)
+    if kept is not None:
+        text.append(f"Of what people wished, {percent(kept, 0)} is kept, by weight.")
     return [*text, proof_text(plan.solver)]
 
 
@@ -107,6 +112,8 @@ def summary_lines(plan: Plan, folder: Path | None = None) -> list[str]:
     head = f"{centre.name}, {week_text(days[0], days[-1])}" if days else centre.name
     pools = [("core", plan.cost.core), ("elastic", plan.cost.elastic), ("expert", plan.cost.expert)]
     split = ", ".join(f"{name} {number(amount)}" for name, amount in pools if amount)
+    if plan.cost.overtime > 0:
+        split += f"; overtime adds {number(plan.cost.overtime)} to plain pay"
     lines = [head, *(f"unserved  {sentence}" for sentence in unserved_sentences(figures))]
     lines += [f"uncovered {sentence}" for sentence in uncovered_sentences(figures, centre.timezone)]
     lines.append(f"cost      {centre.currency} {number(plan.cost.total)}" + (f" ({split})" if split else ""))
@@ -126,6 +133,11 @@ def summary_lines(plan: Plan, folder: Path | None = None) -> list[str]:
     if plan.elastic_hours > 0:
         share = percent(plan.elastic_peak_share)
         lines.append(f"elastic   {number(plan.elastic_hours, 1)} h, at most {share} of the core at once")
+    if plan.seat_prices:
+        lines.append(f"prices    {price_sentence(plan.seat_prices, centre)}")
+    kept = share_honoured(plan.wishes)
+    if kept is not None:
+        lines.append(f"wishes    {percent(kept, 0)} honoured by weight")
     lines.append(f"proof     {proof_text(plan.solver)}")
     lines.append(f"look at   {(folder / 'report.html') if folder else 'report.html in the plan folder'}")
     return lines

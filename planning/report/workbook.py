@@ -19,6 +19,7 @@ from planning.report.people import leave_days, people_of
 from planning.report.staffing import Staffing, net_staffing
 from planning.report.summary import summary_sentences
 from planning.result import Plan
+from planning.roster_import.shift_rows import COLUMNS, SHEET, shift_rows
 
 STRETCH_COLUMNS = tuple(column.name for column in ROSTER.columns)
 
@@ -39,6 +40,7 @@ def write_workbook(plan: Plan, path: Path) -> None:
     """
     book = Book(path, plan.week)
     _roster(book, plan)
+    _shifts(book, plan)
     _stretches(book, plan)
     staffing = net_staffing(plan)
     _coverage(book, plan, staffing)
@@ -127,6 +129,14 @@ def _person(
     sheet.page.set_row(sheet.at, 13.5 * min(lines, 12))
 
 
+def _shifts(book: Book, plan: Plan) -> None:
+    """Write a row a shift, for people to edit; all of it text, which no spreadsheet program turns into its own."""
+    sheet = book.sheet(SHEET, COLUMNS, [14, 18, 9, 12, 9, 9, 34, 52, 24], (1, 2))
+    for row in shift_rows(plan.roster, plan.folder):
+        sheet.row(row.cells)
+    sheet.page.autofilter(0, 0, max(sheet.at - 1, 1), len(COLUMNS) - 1)
+
+
 def _stretches(book: Book, plan: Plan) -> None:
     """Write the rows of ``roster.csv``, as text."""
     sheet = book.sheet("Stretches", STRETCH_COLUMNS, [16, 9, 22, 24, 24, 12, 30, 7], (1, 0))
@@ -201,12 +211,19 @@ def _read_me(book: Book, plan: Plan, staffing: Staffing) -> None:
         ("Summary", " ".join(summary_sentences(plan, figures_of(plan, staffing)))),
         (
             "Roster",
-            "A row a person, a column a day: shift, queues, breaks. Colour: start before 9, 12, 20, later.",
+            "For reading: a row a person, a column a day. Colour: start before 9, 12, 20, later.",
+        ),
+        (
+            SHEET,
+            "Made for editing, a row a shift: change times, queues and pauses, take rows out or add some (shift_id may "
+            "stay empty). An end at or before the start is on the next day; pauses are written like meal 12:00-13:00 "
+            "unpaid. Then save the workbook and run seatwise import roster FILE.xlsx --plan PLAN --out O: it tells "
+            "what was changed, what that breaks, what it costs and what service it gives.",
         ),
         (
             "Stretches",
-            "The roster row by row, in the columns of roster.csv. To hand a change back: edit here, save this sheet as "
-            "CSV, and give that file to seatwise simulate --roster, which lists broken rules and the service.",
+            "The roster row by row, in the columns of roster.csv. May be edited in the place of Shifts: import reads "
+            "the sheet that was changed. Saved as CSV it goes into seatwise simulate --roster as well.",
         ),
         ("Coverage", "Seats are average-agent equivalents on contact duty, after unplanned losses."),
         ("", "Need alone: what the queue by itself takes in that interval to keep its targets (requirement.csv)."),

@@ -174,7 +174,7 @@ def _by_formula(
             was, becomes = (s.value(measure, window.queues, window.intervals) for s in (before, after))
             if not math.isfinite(base) or not math.isfinite(was):
                 continue
-            value = _moved(measure, base, was, becomes)
+            value = moved(measure, base, was, becomes)
             width = 0.5 * (high - low) if math.isfinite(high - low) else 0.0
             least = LEAST_OFF * (base if measure == "mean_wait_s" else 0.5) if value != base else 0.0
             off = math.hypot(width, DRIFT[measure] * abs(value - base) + least)
@@ -187,7 +187,7 @@ def _by_formula(
     return rows
 
 
-def _moved(measure: str, base: float, was: float, becomes: float) -> float:
+def moved(measure: str, base: float, was: float, becomes: float) -> float:
     """Return the base moved as the formula moves: waits in proportion where they can be, shares by points."""
     if not math.isfinite(becomes):
         return math.nan

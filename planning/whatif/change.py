@@ -39,17 +39,7 @@ def changed(world: World, scenario: Scenario, fcr: Mapping[str, float], fitted: 
     folder = _priced(replace(world.folder, centre=centre), scenario)
     requirement = world.requirement
     volume, aht = _arrivals(world, scenario, points, fcr)
-    agents = requirement.agents.copy()
-    need_before = world.need
-    for q, (queue, was) in enumerate(zip(centre.queues, world.folder.centre.queues, strict=True)):
-        if not queue.deferred:
-            agents[q] = agents_for(queue, requirement.grid, volume[q], aht[q])
-            continue
-        waiting = need_before.backlog.get(queue.id, 0.0)
-        hours = need_before.worked[q]
-        old = deferred_agents(was, requirement.grid, requirement.volume[q], requirement.aht_s[q], hours, waiting)
-        new = deferred_agents(queue, requirement.grid, volume[q], aht[q], hours, waiting)
-        agents[q] = np.maximum(agents[q] + new - old, 0.0)
+    agents = needed(world, centre, volume, aht)
     need = replace(
         requirement, volume=volume, aht_s=aht, agents=agents, scheduled_agents=agents / centre.shrinkage.kept
     )
@@ -61,6 +51,32 @@ def changed(world: World, scenario: Scenario, fcr: Mapping[str, float], fitted: 
     for outage in scenario.outage:
         roster = without_queue(roster, outage.queue, outage.start, outage.end)
     return made.with_roster(roster) if scenario.outage else made
+
+
+def needed(world: World, centre: Centre, volume: Floats, aht: Floats) -> Floats:
+    """Return the agents that other arrivals need, shape (queues, intervals).
+
+    Parameters
+    ----------
+    world : World
+        As planned: what deferred queues need is moved by the difference, for their backlog is in the requirement.
+    centre : Centre
+        As it becomes.
+    volume, aht : float arrays, shape (queues, intervals)
+    """
+    requirement = world.requirement
+    agents = requirement.agents.copy()
+    need_before = world.need
+    for q, (queue, was) in enumerate(zip(centre.queues, world.folder.centre.queues, strict=True)):
+        if not queue.deferred:
+            agents[q] = agents_for(queue, requirement.grid, volume[q], aht[q])
+            continue
+        waiting = need_before.backlog.get(queue.id, 0.0)
+        hours = need_before.worked[q]
+        old = deferred_agents(was, requirement.grid, requirement.volume[q], requirement.aht_s[q], hours, waiting)
+        new = deferred_agents(queue, requirement.grid, volume[q], aht[q], hours, waiting)
+        agents[q] = np.maximum(agents[q] + new - old, 0.0)
+    return agents
 
 
 def _arrivals(

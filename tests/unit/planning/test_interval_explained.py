@@ -53,6 +53,9 @@ def test_the_chain_from_forecast_to_service_is_told(case):
     people = [f for name, f in figures.items() if name[1:].isdigit()]
     assert len(people) == 12
     assert sum(f.value for f in people) == pytest.approx(figures["seats by formula"].value)
+    expected = figures["expected service_level"]
+    assert 0 < expected.value < 1
+    assert "a seat counting 1.00" in expected.how  # the day was not simulated, so nothing corrects the formula
     assert figures["mean_wait_s of the interval"].value == 0.5
     assert "missed" in figures["target mean_wait_s"].how
 
@@ -62,6 +65,7 @@ def test_deferred_work_is_told_by_its_deadline(case):
     figures = {f.name: f for f in explain_interval(world, plan, "mail", MONDAY + timedelta(hours=10))}
     assert "90% in 24 h" in figures["agents"].how
     assert "patience s" not in figures
+    assert not any(name.startswith("expected") for name in figures)
 
 
 def test_a_time_outside_the_plan_is_refused(case):

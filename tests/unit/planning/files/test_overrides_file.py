@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from planning.files.overrides_file import overrides_outside
+
 HEADER = "queue,start,end,kind,value,reason,author,made_on\n"
 
 
@@ -74,3 +76,28 @@ def test_odd_rows_are_noticed_and_kept(folder) -> None:
     assert "who changed the forecast" in notices
     assert "do not overlap" in notices
     assert len(folder.read().overrides) == 3
+
+
+def test_spans_outside_the_days_forecast_are_noticed_by_line_and_those_that_touch_them_are_not(folder) -> None:
+    row = "phone,{},{},level,1.2,a,b,\n"
+    spans = [
+        ("2026-11-20", "2026-11-23"),  # ends as the week begins
+        ("2026-11-20", "2026-11-23T00:30"),
+        ("2026-11-29T23:30", "2026-12-02"),
+        ("2026-11-30", "2026-12-02"),  # begins as it ends
+    ]
+    folder.write("overrides.csv", HEADER + "\n" + "".join(row.format(*span) for span in spans))
+    read = folder.read()
+    assert read.override_lines == (3, 4, 5, 6)
+    found = overrides_outside(read, date(2026, 11, 23), 7)
+    assert [(p.file, p.line, p.column) for p in found] == [("overrides.csv", 3, "start"), ("overrides.csv", 6, "start")]
+    assert "2026-11-23 to 2026-11-29; this one changes nothing" in found[0].expected
+    assert overrides_outside(read, date(2026, 11, 16), 21) == ()
+
+
+def test_of_very_many_old_overrides_five_are_spelt_out_and_the_rest_counted(folder) -> None:
+    rows = [f"phone,2026-10-{k:02d},2026-10-{k + 1:02d},level,1.2,a,b,\n" for k in range(1, 31)]
+    folder.write("overrides.csv", HEADER + "".join(rows))
+    found = overrides_outside(folder.read(), date(2026, 11, 23), 7)
+    assert len(found) == 5
+    assert found[-1].more == 25

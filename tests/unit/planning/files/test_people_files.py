@@ -204,9 +204,11 @@ def test_previous_rows_of_the_planned_days_are_left_out_and_a_night_over_midnigh
     assert previous_before(read, date(2026, 11, 30)) == (read.previous, [])
 
 
-def test_wishes_are_said_to_have_no_effect_yet(folder: Any) -> None:
-    folder.write("preferences.csv", "agent_id,start,end,wish\nA1,2026-11-23,2026-11-24,off\n")
-    assert any("not planned with yet" in n for n in folder.notices())
+def test_offered_overtime_is_read_and_said_to_be_idle_without_terms(folder: Any) -> None:
+    text = (folder.path / "agents.csv").read_text(encoding="utf-8").splitlines()
+    folder.write("agents.csv", "\n".join([text[0] + ",overtime_h", text[1] + ",4.5", *(row + "," for row in text[2:])]))
+    assert [agent.overtime_h for agent in folder.read().agents][:2] == [4.5, 0.0]
+    assert any("nobody works overtime while centre.toml has no [pay] overtime" in n for n in folder.notices())
 
 
 def test_missing_and_misspelt_files_are_said(folder: Any) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from domain import centre, contracts, queues
+from domain import centre, contracts, fairness, queues, tiers
 from planning.files.faults import Faults
 from planning.files.settings import read_settings
 from planning.files.unplanned import NOT_YET
@@ -19,6 +19,8 @@ ELSEWHERE = {
     "to_minute": "to",
     "targets": "target",
     "window": "days",
+    "before_minute": "before",
+    "after_minute": "after",
 }
 """Fields that the file calls otherwise."""
 
@@ -32,6 +34,8 @@ ENTITIES = (
     contracts.WeekendRule,
     contracts.NightWindow,
     contracts.Limits,
+    tiers.Tier,
+    tiers.TierTarget,
     centre.MinimumStaff,
     centre.Shrinkage,
     centre.Planning,
@@ -43,6 +47,9 @@ ENTITIES = (
     centre.Scorecard,
     centre.Supervision,
     centre.Priorities,
+    fairness.Fairness,
+    fairness.FairnessWeights,
+    fairness.UnpopularHours,
     centre.Centre,
 )
 
@@ -52,7 +59,7 @@ def test_the_sample_reads_without_fault_and_keys_without_effect_are_said():
     settings = read_settings(SAMPLE.read_bytes(), faults)
     assert settings.centre is not None
     assert not faults.wrong
-    assert [n.column for n in faults.notices] == ["pay.overtime", "priorities.wish", "priorities.fairness"]
+    assert [n.column for n in faults.notices] == ["pay.overtime.rates[2]"]
     assert all(NOT_YET in n.remark for n in faults.notices)
 
 

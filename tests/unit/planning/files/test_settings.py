@@ -62,6 +62,7 @@ breaks = [
 ]
 start_spread_minutes = 120
 days_off_together = 2
+complete_weekends = true
 weekly_rest_h = 35
 rotation = "weekly"
 team_same_shift = true
@@ -111,8 +112,14 @@ factor_limits = [0.8, 1.2]
 [supervision]
 span = 8
 
+[fairness]
+weights = { weekend = 2.0, unpopular = 0 }
+unpopular = { before = "06:30", after = "23:00" }
+
 [priorities]
 shortfall_per_contact = 12.5
+wish = 20
+fairness = 5
 """
 
 
@@ -143,6 +150,9 @@ def test_every_key_of_the_contract_is_read_and_none_is_called_unknown() -> None:
     assert centre.scorecard.weights == {"quality": 0.5, "csat": 0.5}
     assert centre.scorecard.grades == {"excellent": 95.0, "good": 80.0, "qualified": 70.0}
     assert centre.priorities.shortfall_per_contact == 12.5
+    assert (centre.priorities.wish, centre.priorities.fairness) == (20.0, 5.0)
+    assert centre.fairness.counted == ("weekend", "night") and centre.fairness.weight("night") == 1.0
+    assert centre.fairness.unpopular.before_minute == 390 and centre.fairness.unpopular.after_minute == 1380
 
 
 def test_a_target_may_be_one_table_or_a_list_and_scope_is_day_where_absent(folder: Any) -> None:

@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from domain.contracts import NightWindow
-from domain.people import Preference
 from domain.roster import Shift, Stretch
-from planning.report.people import is_night, leave_days, people_of, wish_kept
+from planning.report.people import is_night, leave_days, people_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -64,14 +63,6 @@ def test_weekends_count_once_and_look_back(plan):
 def test_two_weeks_ask_for_two_weeks_hours(build):
     person = next(p for p in people_of(build(weeks=2)) if p.agent.id == "a004")
     assert (person.hours, person.least) == (80, 80)
-
-
-def test_a_wish_to_be_off_is_broken_by_any_work():
-    worked = shift(local(23, 9), 8).stretches
-    off = Preference(agent_id="a", start=local(23, 16), end=local(23, 20), wish="off")
-    assert not wish_kept(off, worked)
-    assert wish_kept(off.model_copy(update={"wish": "work"}), worked)
-    assert wish_kept(off.model_copy(update={"start": local(23, 17)}), worked)
 
 
 def test_leave_until_midnight_does_not_touch_the_next_day(plan):

@@ -32,7 +32,7 @@ def rows(sheet):
 
 
 def test_the_sheets_in_their_order(book):
-    assert book.sheetnames == ["Roster", "Stretches", "Coverage", "Targets", "Read me"]
+    assert book.sheetnames == ["Roster", "Shifts", "Stretches", "Coverage", "Targets", "Read me"]
 
 
 def test_the_grid_has_a_row_a_person_and_a_column_a_day(plan, book):
@@ -93,6 +93,17 @@ def test_a_pool_s_need_is_told_apart_from_a_queue_s_own(plan, tmp_path):
 def test_the_read_me_names_the_command_that_takes_a_change(book):
     text = " ".join(str(cell) for row in rows(book["Read me"]) for cell in row if cell)
     assert "simulate --roster" in text
+    assert "seatwise import roster FILE.xlsx --plan PLAN --out O" in text
+
+
+def test_shifts_have_a_row_each_in_words(plan, book):
+    header, *body = rows(book["Shifts"])
+    assert header == ("agent_id", "name", "pool", "day", "start", "end", "queues", "pauses", "shift_id")
+    assert len(body) == len(plan.roster.shifts)
+    assert body[0][:3] == ("a001", "Li Wei", "core")
+    assert body[0][6] == "phone; chat; email"
+    assert "meal " in body[0][7] and body[0][7].count(";") == 2 and " unpaid" in body[0][7]
+    assert all(isinstance(cell, str | None) for row in body for cell in row)
 
 
 def test_targets_leave_unknown_cells_empty(plan, book):

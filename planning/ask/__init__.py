@@ -1,0 +1,6 @@
+"""Questions about a published roster: a swap, a day off, another shift, who could take a gap."""
+
+from planning.ask.answer import Answer, answer_questions
+from planning.ask.questions import DayOff, Gap, Question, ShiftEdit, Swap
+
+__all__ = ["Answer", "DayOff", "Gap", "Question", "ShiftEdit", "Swap", "answer_questions"]

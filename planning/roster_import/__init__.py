@@ -1,0 +1,1 @@
+"""A hand-edited workbook read back: what was changed, what that breaks, costs, and does to the service."""
