@@ -8,22 +8,30 @@ from typing import Annotated
 import typer
 
 from api.accuracy import accuracy
+from api.asking import ask
+from api.breaks import breaks
 from api.demand import backtest, forecast, require
+from api.edited import roster as edited_roster
 from api.folders import calls, reference
+from api.frontier import frontier
 from api.people import route, score
+from api.repairs import repair
 from api.rosters import plan, roster, simulate
 from api.terminal import answering, out
+from api.today import today
+from api.usage import Verbs
 from api.whatif import explain, whatif
 from seatwise import __version__
 
 app = typer.Typer(
+    cls=Verbs,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="From contact history to a roster with a proof and a simulated service.",
 )
-examples = typer.Typer(no_args_is_help=True, help="Write a planning folder to try things on.")
-imports = typer.Typer(no_args_is_help=True, help="Make a planning folder from other systems' files.")
+examples = typer.Typer(cls=Verbs, no_args_is_help=True, help="Write a planning folder to try things on.")
+imports = typer.Typer(cls=Verbs, no_args_is_help=True, help="Read other systems' files, or an edited roster.")
 app.add_typer(examples, name="example")
 app.add_typer(imports, name="import")
 
@@ -38,9 +46,15 @@ VERBS: tuple[tuple[typer.Typer, Callable[..., None]], ...] = (
     (app, score),
     (app, route),
     (app, whatif),
+    (app, frontier),
     (app, explain),
+    (app, breaks),
+    (app, repair),
+    (app, today),
+    (app, ask),
     (examples, reference),
     (imports, calls),
+    (imports, edited_roster),
 )
 """In the order of the help; a verb's name is its function's, its help the docstring."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,6 +25,11 @@ from api.options import (
 )
 from api.reading import end_of, folder_for_week, folder_of, folder_with
 from api.terminal import out, working
+from domain.errors import Problem
+
+if TYPE_CHECKING:
+    from domain.folder import PlanningFolder
+    from domain.history import History
 
 
 def forecast(
@@ -49,12 +54,13 @@ def forecast(
         raise wrong("--now", str(now), "--actuals beside it: the counts that were known then")
     ready(out_folder, CENTRE=centre, actuals=actuals)
     from planning.files.actuals_file import read_actuals
+    from planning.files.overrides_file import overrides_outside
 
-    folder, counted = folder_for_week(
-        centre,
-        first,
-        lambda read, notices: None if actuals is None else read_actuals(actuals, read.centre, notices=notices),
-    )
+    def handed(read: PlanningFolder, notices: list[Problem]) -> History | None:
+        notices.extend(overrides_outside(read, first, 7 * weeks))
+        return None if actuals is None else read_actuals(actuals, read.centre, notices=notices)
+
+    folder, counted = folder_for_week(centre, first, handed)
     from forecasting.forecaster import make_forecast
     from forecasting.intraday import learn_intraday, revise
     from forecasting.intraday_model import LEAST_DAYS
@@ -62,6 +68,8 @@ def forecast(
     from forecasting.overrides import apply_overrides
     from planning.files import output_folder, write_forecast, write_forecast_model
     from planning.files.totals_files import write_long_range, write_totals
+    from planning.long_range import joined, joined_note
+    from planning.override_notes import override_notes
     from planning.totals import totals_of
 
     said: list[str] = []
@@ -92,11 +100,14 @@ def forecast(
         write_forecast_model(overridden, place)
         write_totals(totals, place)
         if ahead:
-            write_long_range(ahead, place)
-    for note in (*(note for choice in choices for note in choice.notes), *overridden.notes, *said):
+            write_long_range(joined(ahead, totals), place)
+    changes = override_notes(made, folder.overrides, folder.override_lines)
+    for note in (*(note for choice in choices for note in choice.notes), *changes, *said):
         out.print(note)
     for long_choice in long_choices:
         out.print(long_choice.note)
+    if ahead:
+        out.print(joined_note(totals))
     out.print(f"forecast: {out_folder / 'forecast.csv'}")
 
 

@@ -31,6 +31,7 @@ Replications = Annotated[
     int | None,
     typer.Option("--replications", min=2, max=100_000, help="Simulated weeks; default: as many as precision needs."),
 ]
+ClosedLoop = Annotated[bool, typer.Option("--closed-loop", help="Also draw new issues and their repeats and redials.")]
 ForecastFile = Annotated[Path, typer.Option("--forecast", help="A forecast.csv or the folder that holds it.")]
 RequirementFile = Annotated[Path | None, typer.Option("--requirement", help="A requirement.csv or its folder.")]
 NeedForecast = Annotated[

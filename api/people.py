@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,9 @@ from api.terminal import out, working
 
 if TYPE_CHECKING:
     from capacity.score_periods import Period
+    from planning.tier_comparison import TierPolicy
+
+TIER_HEAD = "mean wait s by tier"
 
 
 def score(
@@ -22,6 +26,7 @@ def score(
     out_folder: OutFolder,
     week: BeforeWeek = None,
     agent: Annotated[str | None, typer.Option("--agent", help="Explain one agent's numbers.")] = None,
+    queue: Annotated[str | None, typer.Option("--queue", help="Of --agent, explain this queue alone.")] = None,
     period: Annotated[
         str | None,
         typer.Option("--period", help="Also by period (all, month or quarter), against peers and the period before."),
@@ -33,6 +38,8 @@ def score(
     """Score each agent on each queue."""
     before = day_of(week, "--week") if week else None
     by = _period_of(period)
+    if queue is not None and agent is None:
+        raise wrong("--queue", queue, "--agent beside it, whose numbers on that queue are explained")
     ready(out_folder, CENTRE=centre)
     folder = folder_of(centre, before)
     from capacity.score_explanation import explain_score
@@ -40,18 +47,22 @@ def score(
     from capacity.scores import score_agents
     from capacity.weight_advice import advice_text, suggest_weights
     from planning.files import output_folder, write_scores
+    from planning.files.faults import listed
     from planning.files.score_files import write_score_periods
 
     if agent is not None and agent not in {person.id for person in folder.agents}:
         raise wrong("--agent", agent, "an agent of agents.csv")
     before = before or date.max
     scores = score_agents(folder, before=before)
+    scored = [score.queue for score in scores if score.agent_id == agent]
+    if queue is not None and queue not in scored:
+        raise wrong("--queue", queue, f"a queue that {agent} has a score on: {listed(scored) or 'there is none'}")
     with output_folder(out_folder) as place:
         write_scores(scores, place)
         if by is not None:
             write_score_periods(period_scores(folder, before=before, period=by), place)
     if agent is not None:
-        for line in explain_score(folder, agent, before, by):
+        for line in explain_score(folder, agent, before, by, queue):
             out.print(line)
     if advise:
         for line in advice_text(suggest_weights(folder, before)):
@@ -105,8 +116,10 @@ def route(
     from capacity.policies import POLICIES
     from capacity.score_use import score_uses
     from capacity.scores import score_agents
+    from capacity.tier_routes import tier_routes
     from planning.files import output_folder, write_routing
     from planning.files.score_files import write_score_use
+    from planning.files.tiers_file import write_tier_routes
 
     name = policy or "comparative advantage"
     if name not in POLICIES:
@@ -116,6 +129,7 @@ def route(
     run = f"route {before.isoformat()}" if before else "route"
     with output_folder(out_folder) as place:
         write_routing(routes, place)
+        write_tier_routes(tier_routes(folder.centre, folder.agents, routes), place)
         write_score_use(score_uses(folder, scores, run=run, used_for=["routing"]), place)
     out.print(f"routing: {out_folder / 'routing.csv'}")
 
@@ -124,15 +138,19 @@ def _compare(centre: Path, plan_folder: Path, out_folder: Path, spread: float | 
     """Simulate every policy on a plan's roster and write what came of it."""
     from api.whatif import asked_about
     from planning.files import output_folder, write_routing
-    from planning.files.policies_file import write_frontier, write_policies
+    from planning.files.policies_file import write_frontier, write_policies, write_tier_policies
     from planning.policy_comparison import compare_policies
+    from planning.tier_comparison import compare_tiers
 
     _, _, world = asked_about(centre, plan_folder, None)
     with output_folder(out_folder) as place:
         with working(cores) as control:
             results = compare_policies(world, spread=spread, control=control)
+            by_tier = compare_tiers(world, results[0].routes, control=control)
         write_policies(results, place)
         write_frontier(results, place)
+        if by_tier:
+            write_tier_policies(by_tier, place)
         write_routing(results[-1].routes if spread is not None else results[0].routes, place)
     width = max(len(result.policy) for result in results)
     out.print(f"{'policy':{width}}  {'mean wait s':>11}  {'service level':>13}  {'FCR':>7}  {'spread':>6} points")
@@ -141,4 +159,27 @@ def _compare(centre: Path, plan_folder: Path, out_folder: Path, spread: float | 
         shares = [f"{100 * share:.1f} %" if math.isfinite(share) else "-" for share in (level, fcr)]
         cells = f"{wait:>11,.1f}  {shares[0]:>13}  {shares[1]:>7}  {100 * result.occupancy_sd:>6.1f}"
         out.print(f"{result.policy:{width}}  {cells}")
+    for line in _tier_lines(by_tier, world.folder.centre.currency):
+        out.print(line)
     out.print(f"policies: {out_folder / 'policies.csv'}, picture: {out_folder / 'policies.svg'}")
+
+
+def _tier_lines(results: Sequence[TierPolicy], currency: str) -> list[str]:
+    """Say what every tier waits under each way to treat tiers, then who is set apart and at what pay."""
+    if not results:
+        return []
+    names = [row.tier for row in results[0].rows]
+    wide = [max(len(name), 9) for name in names]
+    first = max(len(TIER_HEAD), *(len(result.policy) for result in results))
+    head = "  ".join(f"{name:>{width}}" for name, width in zip(names, wide, strict=True))
+    lines = [f"{TIER_HEAD:{first}}  {head}  {'by value':>9}"]
+    for result in results:
+        waits = (row.simulated("mean_wait_s")[0] for row in result.rows)
+        cells = "  ".join(f"{wait:>{width},.1f}" for wait, width in zip(waits, wide, strict=True))
+        lines.append(f"{result.policy:{first}}  {cells}  {result.weighted_wait_s:>9,.1f}")
+    for result in results:
+        for tier, team in result.teams.items():
+            people = "1 person" if team.people == 1 else f"{team.people} people"
+            paid = f"{team.paid_h:,.0f} paid hours in the first week for {currency} {team.cost:,.0f}"
+            lines.append(f"set apart for {tier}: {people}, {paid}, busy {100 * team.occupancy:.0f} % of their time")
+    return lines

@@ -72,11 +72,13 @@ def folder_with(
 def folder_to_plan(path: Path, first: date, days: int) -> PlanningFolder:
     """Read a planning folder to plan so many days from a day on; parameters and errors as `folder_for_week`."""
     from planning.files import check_pins, previous_before
+    from planning.files.overrides_file import overrides_outside
 
     def judged(made: PlanningFolder, notices: list[Problem]) -> tuple[Stretch, ...]:
         check_pins(made, first, days)
         earlier, said = previous_before(made, first)
         notices.extend(said)
+        notices.extend(overrides_outside(made, first, days))
         return earlier
 
     folder, earlier = folder_for_week(path, first, judged)

@@ -6,14 +6,13 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from api.handed import as_requirement, need_file, outside, read_need, whole_weeks
 from api.options import (
     DEFAULT_CORES,
     CentreFolder,
+    ClosedLoop,
     Cores,
     Emergency,
     NeedForecast,
@@ -32,6 +31,7 @@ from api.options import (
     ready,
 )
 from api.reading import folder_to_plan, folder_with
+from api.replays import Absence, Actuals, Choices, LogMapping, check_replay, replay_of
 from api.terminal import counted, err, first_run_note, out, working
 from domain.errors import Problem
 from seatwise import __version__
@@ -74,7 +74,7 @@ def plan(
     options = Options(week=first, weeks=weeks, seed=seed, emergency=emergency, now=moment, replications=replications)
     with working(cores, seconds, pieces=len(folder.centre.queues)) as control:
         made = make_plan(folder, options, control)
-        save_plan(made, out_folder, __version__, control)
+        save_plan(made, out_folder, __version__, control, centre)
     for line in summary_lines(made, out_folder):
         out.print(line)
 
@@ -108,6 +108,7 @@ def roster(
 
     folder, (need, first, weeks, earlier) = folder_with(centre, handed)
     first_run_note()
+    from planning.activity_notes import activity_notes
     from planning.plan import summary
     from planning.rounds import make_roster
     from planning.shrinkage import with_learned_shrinkage
@@ -123,6 +124,8 @@ def roster(
     with output_folder(out_folder) as place:
         write_roster(made.roster, place, folder.centre.timezone)
     proof = summary(made)
+    for note in activity_notes(folder, made.weeks):
+        out.print(note)
     out.print(f"{proof.status}: cost {proof.parts['cost']:,.2f} {folder.centre.currency}, gap {100 * proof.gap:.2f} %")
     _tell_violations(validate(folder, made.roster, first, weeks, emergency=emergency, now=moment))
     out.print(f"roster: {out_folder / 'roster.csv'}")
@@ -139,16 +142,24 @@ def simulate(
     replications: Replications = None,
     emergency: Emergency = False,
     now: Now = None,
-    closed_loop: Annotated[
-        bool, typer.Option("--closed-loop", help="Also draw new issues and their repeats and redials.")
-    ] = False,
+    closed_loop: ClosedLoop = False,
+    replay: Actuals = None,
+    mapping: LogMapping = None,
+    absence: Absence = False,
 ) -> None:
     """Simulate the service a roster gives; an illegal one too, its violations listed."""
     called = now_of(now)
+    unused = {"--requirement": requirement_file, "--forecast": forecast_file, "--now": now}
+    check_replay(replay, unused | {"--closed-loop": closed_loop}, {"--mapping": mapping, "--absence": absence})
+    if replay is not None:
+        chosen = Choices(seed, cores, replications, emergency, absence)
+        replay_of(centre, roster_file, replay, mapping, out_folder, chosen)
+        return
     need_file(requirement_file, forecast_file)
     ready(out_folder, CENTRE=centre, requirement=requirement_file, forecast=forecast_file, roster=roster_file)
     from planning.files import output_folder, previous_before, read_roster, write_service
     from planning.files.inputs import together
+    from planning.files.tiers_file import write_tiers
 
     def handed(read: PlanningFolder, notices: list[Problem]) -> tuple[Need, Roster, tuple[Stretch, ...]]:
         need, who = together(
@@ -164,10 +175,12 @@ def simulate(
     first_run_note()
     from capacity.servers import with_seats
     from planning.closed_loop import new_issues
+    from planning.expected_service import expected_columns, expected_service
     from planning.promises import target_results
     from planning.report.figures import missed_text
     from planning.shrinkage import with_learned_shrinkage
     from planning.steps import Options, people_of, simulate_roster, targets_of
+    from planning.tier_service import tier_sentences
     from scheduling.rules.validator import validate
 
     days, moment = need.grid.days, in_zone(called, folder.centre.timezone)
@@ -194,14 +207,19 @@ def simulate(
                 replications=replications or report.replications,
                 closed_loop=True,
             )
+    formulas = expected_service(folder, requirement, people_and_seats, people, options, report)
     with output_folder(out_folder) as place:
-        write_service(report, place)
+        write_service(report, place, expected=expected_columns(report, folder.centre, formulas))
+        write_tiers(report, folder.centre, place)
         if looped is not None:
             write_service(looped, place, "service_closed_loop.csv")
+            write_tiers(looped, folder.centre, place, "tiers_closed_loop.csv")
     _tell_violations(broken)
     if looped is not None:
         out.print(_loop_line(report, looped, issues))
     for line in _target_lines(target_results(targets_of(folder, requirement), (), requirement, report), missed_text):
+        out.print(line)
+    for line in tier_sentences(folder, report):
         out.print(line)
     out.print(f"{report.replications} replications; service: {out_folder / 'service.csv'}")
 

@@ -61,7 +61,8 @@ def test_an_override_is_in_the_forecast_and_the_models_own_beside_it(centre: Pat
     changed = tmp_path / "changed"
     done = run("forecast", centre, "--week", "2026-11-16", "--out", changed)
     assert done.exit_code == 0, done.output
-    assert "phone: forecast changed by hand" in done.output
+    assert "phone: Ann raised the forecast by 50 % on 2026-11-18 (overrides.csv:2, made on 2026-11-12)." in done.output
+    assert "Reason: price letter." in done.output
     base, final, model = (
         pd.read_csv(folder / name)
         for folder, name in ((plain, "forecast.csv"), (changed, "forecast.csv"), (changed, "forecast_model.csv"))
@@ -73,6 +74,24 @@ def test_an_override_is_in_the_forecast_and_the_models_own_beside_it(centre: Pat
     np.testing.assert_allclose(final.loc[~mine, "mean"], base.loc[~mine, "mean"])
     assert (model.loc[mine, "override_reason"] == "price letter").all()
     assert model.loc[~mine & (base["mean"] > 0), "override_author"].isna().all()
+
+
+def test_an_override_outside_the_horizon_is_warned_of_with_its_line(centre: Path, tmp_path: Path) -> None:
+    (centre / "overrides.csv").write_text(
+        "queue,start,end,value,reason,author\n"
+        "phone,2026-11-16,2026-11-18,1.1,a,Ann\n"
+        "phone,2026-12-24,2026-12-25,0.5,b,Ann\n"
+    )
+    done = run("forecast", centre, "--week", "2026-11-16", "--out", tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    said = [line for line in done.stderr.splitlines() if "overrides.csv" in line]
+    assert len(said) == 1
+    assert said[0].startswith("warning: overrides.csv:3, column start: expected a span that reaches into the days")
+    assert "2026-11-16 to 2026-11-22" in said[0]
+    assert "2026-12-24" in said[0]
+    longer = run("forecast", centre, "--week", "2026-11-16", "--weeks", "6", "--out", tmp_path / "longer")
+    assert "column start" not in longer.stderr
+    assert "phone: Ann lowered the forecast by 50 % on 2026-12-24" in longer.stdout
 
 
 def test_a_bad_override_tells_its_line_and_writes_nothing(centre: Path, tmp_path: Path) -> None:

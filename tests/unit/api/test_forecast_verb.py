@@ -80,6 +80,24 @@ def test_months_ahead_are_written_when_asked_for(
     assert "under a year is known" in capsys.readouterr().out
 
 
+def test_a_day_is_the_same_in_the_long_range_as_in_the_forecast(
+    centre: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    forecast(centre, MONDAY.isoformat(), tmp_path / "f", weeks=8, months=2)
+    near, far = (
+        pd.read_csv(tmp_path / "f" / name).set_index(["period", "start"])
+        for name in ("forecast_totals.csv", "long_range.csv")
+    )
+    days = [("day", (MONDAY + timedelta(days=k)).isoformat()) for k in range(56)]
+    columns = ["mean", "p05", "p10", "p50", "p90", "p95"]
+    pd.testing.assert_frame_equal(far.loc[days, columns], near.loc[days, columns])
+    by_day = far.loc["day"]["mean"]
+    for month in ("2026-04", "2026-05"):
+        days_of = by_day[by_day.index.str.startswith(month)]
+        assert far.loc[("month", f"{month}-01"), "mean"] == pytest.approx(days_of.sum())
+    assert "days up to 2026-04-26 are those of forecast_totals.csv" in capsys.readouterr().out
+
+
 def test_counts_so_far_are_held_and_the_rest_moves(centre: Path, tmp_path: Path) -> None:
     counts = rows(MONDAY, 1, 1.6)
     counts[counts["interval_start"] < f"{MONDAY}T14:00"].to_csv(tmp_path / "today.csv", index=False)

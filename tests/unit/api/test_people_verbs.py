@@ -78,6 +78,18 @@ def test_by_month_each_period_stands_with_peers_and_change(
     assert "scores by period:" in said
 
 
+def test_one_queue_of_an_agent_is_explained_alone(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    score(folder, tmp_path / "s", agent="A3", queue="phone")
+    assert "phone: 1840 contacts handled." in capsys.readouterr().out
+    with pytest.raises(InputError, match=r"--queue: expected a queue that A3 has a score on: phone, found '?chat"):
+        score(folder, tmp_path / "t", agent="A3", queue="chat")
+    with pytest.raises(InputError, match=r"--queue: expected --agent beside it"):
+        score(folder, tmp_path / "t", queue="phone")
+    assert not (tmp_path / "t").exists()
+
+
 def test_without_a_period_none_are_written_and_scores_keep_one_row_a_person_and_queue(
     folder: Path, tmp_path: Path
 ) -> None:

@@ -1,0 +1,132 @@
+"""The verb of questions: what a swap, a day off or another shift would do, and who could take a gap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.options import CentreFolder, Now, in_zone, now_of, ready
+from api.question_reader import QuestionReader
+from api.terminal import first_run_note, out
+from api.whatif import PlanFolder, asked_about
+from domain.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from domain.folder import PlanningFolder
+    from planning.ask import Answer, Question
+    from planning.files.plan_in import PlanIn
+
+AskOut = Annotated[
+    Path | None, typer.Option("--out", help="Folder for ask.csv and ask.json; without it, printed alone.")
+]
+Swaps = Annotated[list[str] | None, typer.Option("--swap", help="Two people and a day: A1,A2,2026-11-24; repeatable.")]
+DaysOff = Annotated[
+    list[str] | None,
+    typer.Option("--day-off", help="A person and a day: A1,2026-11-24; with ,unavailable or ,free: not paid leave."),
+]
+Shifts = Annotated[
+    list[str] | None,
+    typer.Option("--shift", help="A person, start and end: A1,2026-11-24T12:00,2026-11-24T20:00; queues with ; after."),
+]
+Gaps = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--gap", help="A queue, start and end: phone,2026-11-24T18:00,2026-11-24T20:00; the five best people."
+    ),
+]
+
+
+def ask(
+    centre: CentreFolder,
+    plan_folder: PlanFolder,
+    out_folder: AskOut = None,
+    swap: Swaps = None,
+    day_off: DaysOff = None,
+    shift: Shifts = None,
+    gap: Gaps = None,
+    now: Now = None,
+) -> None:
+    """Tell what a swap, a day off or another shift would do to a published plan, and who could take a gap."""
+    called = now_of(now)
+    given = {"--swap": swap, "--day-off": day_off, "--shift": shift, "--gap": gap}
+    if not any(given.values()):
+        expected = "a question: --swap, --day-off, --shift or --gap"
+        raise InputError([Problem("command line", expected=expected)])
+    if out_folder is not None:
+        ready(out_folder, CENTRE=centre, plan=plan_folder)
+    folder, plan, world = asked_about(centre, plan_folder, called)
+    questions = _questions(folder, plan, given)
+    first_run_note()
+    from planning.ask import answer_questions
+    from planning.files import output_folder
+    from planning.files.ask_file import write_answers
+
+    world = replace(world, options=replace(world.options, now=in_zone(called, folder.centre.timezone)))
+    answers = answer_questions(world, plan, questions)
+    if out_folder is not None:
+        with output_folder(out_folder) as place:
+            write_answers(answers, place)
+    for answer in answers:
+        for line in _lines(answer, folder.centre.currency):
+            out.print(line)
+    if out_folder is not None:
+        out.print(f"answers: {out_folder / 'ask.csv'}")
+
+
+def _questions(folder: PlanningFolder, plan: PlanIn, given: dict[str, list[str] | None]) -> list[Question]:
+    """Read the questions.
+
+    Raises
+    ------
+    InputError
+        With every part of them that cannot be read.
+    """
+    reader = QuestionReader(folder, plan)
+    readers: dict[str, Callable[[str], Sequence[Question]]] = {
+        "--swap": reader.swap,
+        "--day-off": reader.day_off,
+        "--shift": reader.shift,
+        "--gap": reader.gap,
+    }
+    found = [made for option, texts in given.items() for text in texts or () for made in readers[option](text)]
+    if reader.problems:
+        raise InputError(reader.problems)
+    return found
+
+
+def _lines(answer: Answer, currency: str) -> list[str]:
+    """Lay an answer out for a terminal."""
+    lines = [answer.question]
+    if answer.question != answer.gap:
+        lines.append("  legal" if answer.legal else "  not legal:")
+        lines += [f"    {rule}" for rule in answer.stops]
+        lines.append(f"  cost {currency} {answer.cost:+,.0f}")
+        for row in answer.service:
+            was, becomes = (_figure(row.measure, value) for value in (row.before, row.after))
+            turned = "" if row.met_before == row.met_after else (" now met" if row.met_after else " now missed")
+            lines.append(f"  {row.queue} {row.scope} {row.start} {row.measure}: {was} -> {becomes}{turned}")
+        if not answer.service:
+            lines.append("  no target moves")
+        if answer.note:
+            lines.append(f"  {answer.note}")
+    if answer.gap:
+        lines.append(
+            "  who could take it:" if answer.question == answer.gap else f"  who could take the shift, as {answer.gap}:"
+        )
+        width = max((len(person.name) for person in answer.colleagues), default=0)
+        for k, person in enumerate(answer.colleagues, start=1):
+            service = f"; {person.service}" if person.service else ""
+            lines.append(f"  {k}. {person.name:{width}}  {person.change}: {person.why}{service}")
+        if not answer.colleagues:
+            lines.append("  nobody: no legal week covers it")
+        if answer.others:
+            lines.append(f"  {answer.others}")
+    return lines
+
+
+def _figure(measure: str, value: float) -> str:
+    return f"{value:,.1f} s" if measure == "mean_wait_s" else f"{100 * value:.1f} %"
