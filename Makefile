@@ -11,7 +11,7 @@ BESIDE := $(OUT)/capacity
 PY312  ?= $(or $(firstword $(wildcard $(HOME)/.pyenv/versions/3.12*/bin/python3.12)),python3.12)
 ONE    := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMBA_NUM_THREADS=1
 
-.PHONY: help setup demo test lint types contracts real bench bench-forecast peers-page bench-capacity lock clean
+.PHONY: help setup demo test lint types contracts real bench bench-forecast peers-page bench-capacity bench-scheduling lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -46,6 +46,9 @@ real: setup ## a real log: reproduce its service, plan its last full week
 
 bench: setup ## speed, gaps and cost, with peers beside them
 	$(BIN)/python -m benchmarks.run --out benchmarks/results
+
+bench-scheduling: setup ## rosters: proven gaps by size, repair, the rest of a day
+	$(BIN)/python -m benchmarks.scheduling --cores $(CORES)
 
 bench-forecast: ## forecasts beside other libraries', on real arrivals
 	@if [ -d "$(DATA)" ]; then $(MAKE) --no-print-directory peers-page; \

@@ -1,4 +1,4 @@
-"""A real log: its service reproduced, and its last full week planned from what was known before.
+"""A real log: its service reproduced, its last full week planned from what was known before, and the plan questioned.
 
 ``python -m benchmarks.real --out out/real`` prints the tables and keeps them, with the plans, in the folder. The data
 (calls of February 1999 of the "Anonymous Bank", Technion; Brown et al. 2005) are others' and stay where they are: the
@@ -16,11 +16,13 @@ import pandas as pd
 
 from api.terminal import working
 from benchmarks.real_hours import presence, ready_hours
+from benchmarks.real_plan import Planned, on_actual_calls, plan_week
 from benchmarks.real_replay import Replay, in_opening_hours, observed, replay, staff_coverage
+from benchmarks.real_risk import plan_for_most_days, risk_lines
+from benchmarks.real_routing import compare, routing_lines, world_by_type
 from benchmarks.real_text import assumption_lines, machine, reproduction_lines, week_lines
 from benchmarks.real_week import (
     BREAK,
-    Planned,
     centre_of,
     common_contract,
     earlier_history,
@@ -28,9 +30,9 @@ from benchmarks.real_week import (
     known_before,
     last_full_week,
     own_contracts,
-    plan_week,
     write_centre,
 )
+from benchmarks.real_whatif import ask, whatif_lines
 from domain.centre import Centre
 from domain.grid import IntervalGrid
 from domain.progress import Control
@@ -107,6 +109,14 @@ def run(out: Path, *, by_type: bool) -> tuple[str, bool]:
             plans[name] = plan_week(folder, options, calls, types, replications=REPLICATIONS, control=control)
         save_plan(plans[name].plan, out / place, __version__, Control())
 
+    free = plans["free hours"]
+    scenarios = out / "scenarios.toml"
+    asked = ask(free.plan, scenarios)
+    with working(os.cpu_count() or 1, None) as control:
+        most_days = plan_for_most_days(free.plan, options, control)
+    safer = on_actual_calls(most_days, options, calls, types, replications=REPLICATIONS)
+    policies = compare(world_by_type(free.plan, calls, types, out / "routing_centre"))
+
     present = shifts.groupby("day")["hours"].sum()
     left_out = float(worked["hours"].sum()) - sum(float(contract["weekly_hours"]["max"]) for contract in own)
     lines = [
@@ -118,9 +128,15 @@ def run(out: Path, *, by_type: bool) -> tuple[str, bool]:
         *reproduction_lines(bank, again, REPLICATIONS),
         *assumption_lines(week, types.in_shift, len(names), left_out),
         *week_lines(bank.of_days(days), again.of_days(days), present, ready, plans, week),
+        "",
+        "## What else the plan with free hours answers",
+        "",
+        *whatif_lines(asked, scenarios),
+        *risk_lines(free, safer, bank.of_days(days)),
+        *routing_lines(policies, mapping.resolution.window_h),
     ]
-    whole = all(made.plan.solver.status != "stopped" for made in plans.values())
-    return "\n".join(lines) + "\n", whole
+    whole = all(made.plan.solver.status != "stopped" for made in (*plans.values(), safer))
+    return "\n".join(lines).rstrip() + "\n", whole
 
 
 def main() -> None:

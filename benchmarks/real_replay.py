@@ -10,11 +10,11 @@ import pandas as pd
 
 from capacity.requirement import Requirement
 from capacity.simulation import simulate
-from capacity.simulation.arrivals import FixedArrivals
 from domain.centre import Centre
 from domain.coverage import Coverage, Server
 from domain.grid import IntervalGrid
 from planning.call_log.calls import Calls
+from planning.call_log.contacts import logged_contacts
 from planning.call_log.duty import StaffSpell
 from planning.call_log.observed import ALL, observed_service
 from planning.files.interval_rows import open_intervals
@@ -109,22 +109,16 @@ def replay(coverage: Coverage, calls: Calls, centre: Centre, *, seed: int, repli
     drawn in each replication: how long those who left would have been served (from the queue's answered contacts)
     and how long anybody would have waited (exponential, with the queue's estimated mean).
     """
-    grid = coverage.grid
-    position = (calls.arrival - grid.starts[0]).astype(np.int64)
-    inside = calls.contacts & (position >= 0) & (position < 60 * grid.step_minutes * grid.size)
-    minute, queue = position[inside] / 60.0, calls.queue[inside]
-    volume = np.zeros((len(calls.queues), grid.size))
-    np.add.at(volume, (queue, (minute // grid.step_minutes).astype(np.int64)), 1.0)
-    unknown = np.full_like(volume, np.nan)
-    known = calls.answered & np.isfinite(calls.handle_s)
+    grid, logged = coverage.grid, logged_contacts(calls, coverage.grid)
+    unknown = np.full_like(logged.volume, np.nan)
     report = simulate(
         coverage,
-        Requirement(grid, centre.queue_ids, volume, *(unknown for _ in range(7))),
+        Requirement(grid, centre.queue_ids, logged.volume, *(unknown for _ in range(7))),
         centre,
         seed=seed,
         replications=replications,
-        arrivals=FixedArrivals(minute, queue, np.where(known, calls.handle_s, np.nan)[inside]),
-        handle_times={name: calls.handle_s[known & (calls.queue == q)] for q, name in enumerate(calls.queues)},
+        arrivals=logged.arrivals,
+        handle_times=logged.handle_times,
     )
     table = {str(day): [report.simulated("day", str(day), ALL, m)[0] for m in MEASURES] for day in grid.days}
     return Replay.of(pd.DataFrame.from_dict(table, orient="index", columns=list(MEASURES)))

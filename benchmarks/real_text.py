@@ -12,8 +12,9 @@ from textwrap import fill
 import numpy as np
 import pandas as pd
 
+from benchmarks.real_plan import Planned
 from benchmarks.real_replay import POINTS, RELATIVE, Replay, invalid
-from benchmarks.real_week import BREAK, TARGET, Planned
+from benchmarks.real_week import BREAK, TARGET
 from planning.call_log.observed import ALL
 from seatwise import __version__
 

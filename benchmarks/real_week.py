@@ -1,10 +1,10 @@
-"""One week of a log: the planning folder of what was known before it, its plan, and the plan on the actual calls."""
+"""One week of a log: the planning folder of what was known before it."""
 
 from __future__ import annotations
 
 import gzip
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,23 +13,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from benchmarks.real_hours import roster_hours
-from benchmarks.real_replay import Replay, replay, server_of
 from domain.centre import Centre
-from domain.coverage import Coverage
-from domain.folder import PlanningFolder
 from domain.grid import IntervalGrid
-from domain.progress import Control
-from domain.roster import WORK, Roster
 from planning.call_log.calls import Calls
 from planning.call_log.mapping import Mapping
 from planning.call_log.write import ImportedFolder, call_tables
 from planning.files import read_folder
 from planning.files.folder_out import write_folder
 from planning.files.interval_rows import open_intervals
-from planning.plan import make_plan
-from planning.result import Plan
-from planning.steps import Options, people_of
 
 TARGET = {"scope": "day", "service_level": 0.80, "within_s": 20, "abandonment": 0.05}
 ONE_QUEUE = "calls"
@@ -201,51 +192,6 @@ def centre_of(made: ImportedFolder) -> Centre:
         return read_folder(write_folder(Path(place) / "centre", made.centre, made.tables)).centre
 
 
-@dataclass(frozen=True)
-class Planned:
-    """A plan, what its roster gives on the week's actual calls, and its hours by day (paid, duty)."""
-
-    plan: Plan
-    actual: Replay
-    hours: pd.DataFrame
-
-
 def in_one_queue(mapping: Mapping) -> Mapping:
     """Return a map that takes calls of all types for one queue."""
     return mapping.model_copy(update={"queue_names": dict.fromkeys(mapping.queue_names, ONE_QUEUE)})
-
-
-def plan_week(
-    folder: PlanningFolder, options: Options, calls: Calls, types: Known, *, replications: int, control: Control
-) -> Planned:
-    """Plan a week and let its roster meet the calls that came.
-
-    Parameters
-    ----------
-    folder : PlanningFolder
-        Of queues by type of call, or of one queue.
-    options : Options
-    calls : Calls
-        By type.
-    types : Known
-        By type; where the plan knows one queue, who is on duty takes calls of all types that they may serve.
-    replications : int
-    control : Control
-    """
-    plan = make_plan(folder, options, control)
-    centre = centre_of(types.made)
-    if folder.centre.queue_ids == centre.queue_ids:
-        # The handle times are those of whoever took the calls, so nobody is faster or slower than them.
-        usual = np.ones(len(centre.queues))
-        servers = [replace(server, aht_factor=usual) for server in people_of(folder, options).servers]
-        roster = plan.roster
-    else:
-        table = types.made.tables["skills"]
-        skills = {str(agent): tuple(found) for agent, found in table.groupby("agent_id")["queue"]}
-        servers = [server_of(agent.id, skills[agent.id], centre.queue_ids) for agent in folder.agents]
-        work = [row for row in plan.roster.stretches if row.activity == WORK]
-        roster = Roster.of(replace(row, queues=skills[row.agent_id]) for row in work)
-    grid = IntervalGrid.of_days(options.week, 7, centre.timezone, centre.interval_minutes)
-    coverage = Coverage.of_roster(roster, servers, centre.queue_ids, grid)
-    actual = replay(coverage, calls, centre, seed=options.seed, replications=replications)
-    return Planned(plan, actual, roster_hours(plan.roster, grid))

@@ -1,0 +1,1 @@
+"""Rosters: proven gaps, time and cost on generated centres, with peers beside them."""
