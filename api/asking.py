@@ -105,12 +105,13 @@ def _lines(answer: Answer, currency: str) -> list[str]:
         lines.append("  legal" if answer.legal else "  not legal:")
         lines += [f"    {rule}" for rule in answer.stops]
         lines.append(f"  cost {currency} {answer.cost:+,.0f}")
+        moved = []
         for row in answer.service:
             was, becomes = (_figure(row.measure, value) for value in (row.before, row.after))
             turned = "" if row.met_before == row.met_after else (" now met" if row.met_after else " now missed")
-            lines.append(f"  {row.queue} {row.scope} {row.start} {row.measure}: {was} -> {becomes}{turned}")
-        if not answer.service:
-            lines.append("  no target moves")
+            if was != becomes or turned:
+                moved.append(f"  {row.queue} {row.scope} {row.start} {_name(row.measure)}: {was} -> {becomes}{turned}")
+        lines += moved or ["  no target moves by a figure shown here"]
         if answer.note:
             lines.append(f"  {answer.note}")
     if answer.gap:
@@ -126,6 +127,11 @@ def _lines(answer: Answer, currency: str) -> list[str]:
         if answer.others:
             lines.append(f"  {answer.others}")
     return lines
+
+
+def _name(measure: str) -> str:
+    names = {"mean_wait_s": "mean wait", "fcr": "FCR"}
+    return names.get(measure, measure.replace("_", " "))
 
 
 def _figure(measure: str, value: float) -> str:

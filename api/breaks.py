@@ -70,7 +70,7 @@ def breaks(
     if roster_file is not None:
         roster = read_roster(roster_file, folder.centre, folder.agents, notices=notices)
     warn(notices)
-    moment = in_zone(asked, folder.centre.timezone) or requirement.grid.start
+    moment = in_zone(asked, folder.centre.timezone, "--from") or requirement.grid.start
     fitted = fit(world, plan.service)
     world = replace(world, requirement=requirement).with_roster(roster)
     found = move_breaks(world.folder, roster, requirement, moment, servers=world.people.servers, fitted=fitted)
@@ -110,8 +110,13 @@ def _lines(changes: tuple[ServiceChange, ...]) -> list[str]:
             if measure in mine and not math.isclose(mine[measure].before, mine[measure].after, rel_tol=1e-9)
         ]
         if told:
-            lines.append(f"from {start}: {', '.join(told)}")
+            lines.append(f"all queues, {_day(start)}: {', '.join(told)}")
     return lines
+
+
+def _day(start: str) -> str:
+    moment = datetime.fromisoformat(start)
+    return f"{moment:%Y-%m-%d}" + (f" from {moment:%H:%M}" if moment.hour or moment.minute else "")
 
 
 def _shown(measure: str, value: float) -> str:

@@ -27,6 +27,7 @@ from api.terminal import first_run_note, out, working
 from domain.errors import InputError, Problem
 
 Shares = Annotated[str, typer.Option("--shares", help="Caps to try, as shares of the core heads.")]
+OneWeek = Annotated[int, typer.Option("--weeks", help="One: the caps are tried on a single week.", hidden=True)]
 
 USUAL = "0,0.05,0.10,0.15,0.20,0.30"
 
@@ -38,6 +39,7 @@ def frontier(
     week: Week,
     out_folder: OutFolder,
     shares: Shares = USUAL,
+    weeks: OneWeek = 1,
     seed: Seed = 1,
     seconds: Seconds = None,
     cores: Cores = DEFAULT_CORES,
@@ -46,6 +48,8 @@ def frontier(
 ) -> None:
     """Plan a week under several caps on elastic seats: cost against wait and FCR, and which cap to take."""
     first, called, caps = day_of(week, "--week"), now_of(now), shares_of(shares)
+    if weeks != 1:
+        raise wrong("--weeks", str(weeks), "1, or left out: a cap is weighed on one week; others are runs of their own")
     ready(out_folder, CENTRE=centre)
     folder = folder_to_plan(centre, first, 7)
     if folder.centre.elastic is None:

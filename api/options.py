@@ -6,7 +6,6 @@ import os
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -84,9 +83,21 @@ def _of_our_time(moment: Moment) -> Moment:
     return moment
 
 
-def in_zone(moment: datetime | None, zone: str) -> datetime | None:
-    """Return a moment on the centre's clock unless it says another zone."""
-    return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
+def in_zone(moment: datetime | None, zone: str, option: str = "--now") -> datetime | None:
+    """Return a moment on the centre's clock unless it says another zone.
+
+    Raises
+    ------
+    InputError
+        If the clock shows that time twice, or never.
+    """
+    from planning.files.moments import on_clock
+
+    try:
+        return None if moment is None else on_clock(moment, zone)
+    except ValueError as fault:
+        assert moment is not None
+        raise wrong(option, moment.isoformat(timespec="minutes"), str(fault)) from None
 
 
 def leads_of(text: str) -> list[int]:

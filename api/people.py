@@ -13,6 +13,7 @@ import typer
 from api.options import DEFAULT_CORES, BeforeWeek, CentreFolder, Cores, OutFolder, day_of, ready, wrong
 from api.reading import folder_of
 from api.terminal import out, working
+from domain.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from capacity.score_periods import Period
@@ -107,7 +108,11 @@ def route(
     """Recommend levels and weights for the ACD."""
     before = day_of(week, "--week") if week else None
     if compare != (plan_folder is not None) or (spread is not None and not compare):
-        raise wrong("--compare", "", "--compare and --plan given together, and --spread with them")
+        raise wrong("--compare", "", "--plan PLAN beside it, and neither --plan nor --spread without it")
+    unused = {"--policy": policy, "--week": week} if compare else {}
+    expected = "left out beside --compare; every policy is compared, on the weeks of the plan"
+    if given := [Problem("command line", column=name, value=v, expected=expected) for name, v in unused.items() if v]:
+        raise InputError(given)
     ready(out_folder, CENTRE=centre, plan=plan_folder)
     if plan_folder is not None:
         _compare(centre, plan_folder, out_folder, spread, cores)

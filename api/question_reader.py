@@ -112,7 +112,7 @@ class QuestionReader:
         moments = []
         for text in (low, high):
             try:
-                moments.append(in_zone(datetime.fromisoformat(text), self.folder.centre.timezone))
+                moments.append(in_zone(datetime.fromisoformat(text), self.folder.centre.timezone, option))
             except ValueError:
                 self._wrong(option, text, "a time such as 2026-11-24T12:00")
         start, end = moments if len(moments) == 2 else (None, None)

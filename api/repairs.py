@@ -115,7 +115,7 @@ def repair(
     from planning.whatif import base_world
 
     zone = folder.centre.timezone
-    start, at = in_zone(moment, zone), in_zone(called or moment, zone)
+    start, at = in_zone(moment, zone, "--from"), in_zone(called or moment, zone)
     base = base_world(replace(folder, previous=earlier), plan, at)
     world = base
     if need is not None:

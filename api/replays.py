@@ -87,6 +87,7 @@ def replay_of(
     from planning.files import output_folder, previous_before, read_roster, write_service
     from planning.files.inputs import together
     from planning.files.replay_file import write_replay
+    from planning.files.tiers_file import write_tiers
 
     def handed(read: PlanningFolder, notices: list[Problem]) -> Handed:
         days: list[date] = []
@@ -123,6 +124,7 @@ def replay_of(
     with output_folder(out_folder) as place:
         write_service(made.service, place)
         write_replay(made.rows, place)
+        write_tiers(made.service, folder.centre, place)
     for line in warning_lines(made.rows):
         err.print(f"warning: {line}")
     span = f"{grid.days[0]}" + (f" to {grid.days[-1]}" if len(grid.days) > 1 else "")
@@ -144,6 +146,8 @@ def _actual(
     if mapping is not None:
         return read_logged_days(actuals, mapping, read.centre, days, notices=notices)
     history, grid = read_actual_days(actuals, read.centre, days or None, events=read.events, notices=notices)
+    if not days:
+        raise InputError(())  # the roster could not be read, which is told; the counts have been checked beside it
     return ActualDays.of_history(history, grid, open_intervals(read.centre, grid, read.events))
 
 

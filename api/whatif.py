@@ -91,7 +91,7 @@ def explain(
     if queue not in folder.centre.queue_ids:
         near = meant(queue, folder.centre.queue_ids) or f"; they are {', '.join(folder.centre.queue_ids)}"
         raise wrong("--queue", queue, f"a queue of centre.toml{near}")
-    moment = in_zone(asked, folder.centre.timezone)
+    moment = in_zone(asked, folder.centre.timezone, "--at")
     assert moment is not None
     try:
         figures = explain_interval(world, plan, queue, moment)

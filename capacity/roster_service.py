@@ -147,6 +147,8 @@ def live_line(centre: Centre, need: Need, team: TeamSeats, measure: str, worth: 
             fewer = np.maximum(1.0 - team.spread[q], 0.0)
             ends = [getattr(_line(queue, need, q, team, usual * seats), measure) for seats in (fewer, 2.0 - fewer)]
             found[q] = 0.5 * (ends[0] + ends[1])
+            if measure == "occupancy":  # who waits for contacts that never come is on duty all the same
+                found[q][(need.volume[q] <= 0) & (team.seats[q] > 0)] = 0.0
     return found
 
 

@@ -68,7 +68,7 @@ class BreakRule(Entity):
     def _ordered(self) -> BreakRule:
         if self.after_minutes > self.before_minutes:
             raise ValueError("after_minutes at most before_minutes")
-        if self.kind in {"", "work", "off"}:
+        if self.kind.casefold() in {"", "work", "off"}:
             raise ValueError("a kind such as break or meal; work and off mean something else")
         return self
 

@@ -145,7 +145,7 @@ class Queue(Entity):
     bot_coverage: float | None = Field(default=None, ge=0, le=1)
     bot_containment: float | None = Field(default=None, ge=0, le=1)
     growth: tuple[Growth, ...] = ()
-    expected_per_day: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    expected_per_day: float | None = Field(default=None, ge=0, le=1_000_000, allow_inf_nan=False)
     redial_probability: float = Field(default=0.0, ge=0, le=1)
     redial_delay_s: float = Field(default=600.0, gt=0)
     reserve: int = Field(default=0, ge=0, le=10_000)

@@ -76,7 +76,9 @@ def _span(row: Override, zone: str) -> str:
 
 
 def _moment(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M}"
+    """Write a local time, with its offset where the clock shows that time twice."""
+    twice = moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
+    return f"{moment:%Y-%m-%d %H:%M}" + (moment.isoformat()[-6:] if twice else "")
 
 
 def _source(row: Override, line: int) -> str:

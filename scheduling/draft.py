@@ -21,7 +21,7 @@ from scheduling.leave import WEEK, LegalShifts, ShiftOption
 from scheduling.overtime import OvertimeBook
 from scheduling.patterns import Pattern, WeekDays, legal_patterns
 from scheduling.person_row import NEVER_BEFORE, PersonRow, is_night, person_row, premium_row
-from scheduling.pinned import keeps_pins, pin_row, pinned_pauses, pinned_queues, pinned_span
+from scheduling.pinned import keeps_pins, pin_row, pinned_pauses, pinned_queues, pinned_span, unpaid_minutes
 from scheduling.pools import Kind, Pool, kinds_of, touched, while_certified
 from scheduling.shapes import ShapeTable
 from scheduling.soft import SoftCost, SoftPart
@@ -206,19 +206,20 @@ class Draft:
     def _options(self, agent: Agent, pins: Ints | None, day: int) -> list[tuple[ShiftOption, int, Kind | None]]:
         """Return a day's legal shifts that keep the pins, with their break pattern and pinned queues."""
         span = None if pins is None else pinned_span(pins, self.day_first, day)
-        mine = self.pinned.get(agent.id, ())
+        mine, contract = self.pinned.get(agent.id, ()), self.calendar.contract(agent)
+        unpaid = 0 if span is None else unpaid_minutes(mine, contract, self.grid, span)
         kind = None
         if span is not None:
             ids = self.calendar.folder.centre.queue_ids
             queues = frozenset(ids.index(queue) for queue in pinned_queues(mine, self.grid, span))
             kind = Kind(tuple(sorted(queues)), touched(self.pools, queues)) if queues else None
         found = []
-        for o in self.legal.options(agent, self.calendar.first + timedelta(days=day)):
+        for o in self.legal.options(agent, self.calendar.first + timedelta(days=day), unpaid):
             if not keeps_pins(pins, o, self.grid, self.day_first, day):
                 continue
             start = round(self.grid.minutes_at(o.start) / self.grid.step_minutes)
             fixed = () if span is None else pinned_pauses(mine, self.grid, start, span)
-            shape = self.shapes.of(self.calendar.contract(agent), o.paid_minutes, fixed)
+            shape = self.shapes.of(contract, o.paid_minutes, fixed, unpaid)
             if shape >= 0:
                 found.append((o, shape, kind))
         return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -101,6 +101,22 @@ def shift_lengths(contract: Contract, interval_minutes: int, schedule_minutes: i
     return tuple(sorted({*range(low, high + 1, interval_minutes), high}))
 
 
+def with_unpaid(contract: Contract, lengths: Iterable[int], unpaid: int) -> list[int]:
+    """Return the paid lengths of shifts that hold so many minutes of unpaid activities.
+
+    Those planned anyway, longer from start to end; and those as long as ever, the unpaid minutes taken off, where the
+    contract still allows that and the same breaks are due.
+    """
+    lengths = list(lengths)
+    least = contract.shift_hours.min * 60 - 1e-9
+    less = [
+        paid - unpaid
+        for paid in lengths
+        if least <= paid - unpaid > 0 and contract.breaks_of(paid - unpaid) == contract.breaks_of(paid)
+    ]
+    return sorted({*lengths, *less})
+
+
 def working_days(contract: Contract) -> int:
     """Return the days a week that the contract guarantees.
 
@@ -184,14 +200,21 @@ class LegalShifts:
             for contract in centre.contracts
         }
 
-    def options(self, agent: Agent, day: date) -> tuple[ShiftOption, ...]:
+    def options(self, agent: Agent, day: date, unpaid: int = 0) -> tuple[ShiftOption, ...]:
         """Return the legal shifts that start on a local day, by start and length.
 
         The whole shift lies inside availability, outside leave and after hiring; each minute that is no break
         has an open queue that the person is certified for; the breaks have a legal placement.
+
+        Parameters
+        ----------
+        agent : Agent
+        day : date
+        unpaid : int
+            Minutes of unpaid activities in the shift: they lengthen it, or are taken off its paid hours.
         """
         calendar = self.calendar
-        found = self._shifts(agent, day, calendar.present(agent), calendar.workable(agent))
+        found = self._shifts(agent, day, calendar.present(agent), calendar.workable(agent), unpaid)
         return tuple(sorted(found))
 
     def usual(self, agent: Agent, day: date) -> Iterator[ShiftOption]:
@@ -217,7 +240,8 @@ class LegalShifts:
         away = [False] * calendar.days
         paid = [False] * calendar.days
         standing = [False] * calendar.days
-        if any(self._breaks_fit(contract, length, 0) for length in self._lengths[contract.id]):
+        lengths = self._lengths[contract.id]
+        if any(self._breaks_fit(contract, paid, 0, contract.elapsed_minutes(paid)) for paid in lengths):
             present, unpaid = calendar.present(agent), calendar.present(agent, ("unavailable",))
             available, usual = calendar.available(agent), calendar.usual(agent)
             for k, day in enumerate(calendar.planned):
@@ -232,7 +256,9 @@ class LegalShifts:
     def _any(self, agent: Agent, day: date, present: Minutes, served: Minutes) -> bool:
         return next(self._shifts(agent, day, present, served), None) is not None
 
-    def _shifts(self, agent: Agent, day: date, present: Minutes, served: Minutes) -> Iterator[ShiftOption]:
+    def _shifts(
+        self, agent: Agent, day: date, present: Minutes, served: Minutes, unpaid: int = 0
+    ) -> Iterator[ShiftOption]:
         calendar = self.calendar
         contract = calendar.contract(agent)
         starts = calendar.starts(contract, day)
@@ -241,8 +267,8 @@ class LegalShifts:
         low = int(starts[0])
         ahead = slice(low, low + REACH)
         absent, closed = _counts(~present[ahead]), _counts(~served[ahead])
-        for paid in self._lengths[contract.id]:
-            elapsed = contract.elapsed_minutes(paid)
+        for paid in with_unpaid(contract, self._lengths[contract.id], unpaid):
+            elapsed = contract.elapsed_minutes(paid) + unpaid
             offsets = starts - low
             offsets = offsets[offsets + elapsed < len(absent)]
             there = absent[offsets + elapsed] == absent[offsets]
@@ -250,15 +276,14 @@ class LegalShifts:
                 shut = 0
                 if closed[offset + elapsed] != closed[offset]:
                     shut = _bits(~served[low + offset : low + offset + elapsed])
-                if self._breaks_fit(contract, paid, shut):
+                if self._breaks_fit(contract, paid, shut, elapsed):
                     yield ShiftOption(calendar.grid.at(low + offset), paid, elapsed)
 
-    def _breaks_fit(self, contract: Contract, paid: int, shut: int) -> bool:
-        key = (contract.id, paid, shut)
+    def _breaks_fit(self, contract: Contract, paid: int, shut: int, elapsed: int) -> bool:
+        key = (contract.id, paid, shut, elapsed)
         if key not in self._fits:
             rules = contract.breaks_of(paid)
             step = self.calendar.folder.centre.schedule_minutes
-            elapsed = contract.elapsed_minutes(paid)
             self._fits[key] = place_breaks(rules, elapsed, step, must=shut) is not None
         return self._fits[key]
 

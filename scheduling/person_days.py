@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -15,7 +15,7 @@ from domain.history import Ints
 from domain.roster import OFF, WORK, Stretch
 from scheduling.break_placement import minutes_bits, place_breaks
 from scheduling.calendar import Minutes, runs
-from scheduling.leave import shift_lengths
+from scheduling.leave import shift_lengths, with_unpaid
 from scheduling.rules.activities import is_break
 from scheduling.rules.context import Context, Person
 
@@ -171,16 +171,32 @@ class PersonDays:
         lengths = set(shift_lengths(contract, centre.interval_minutes, centre.schedule_minutes))
         if "shift_hours" not in self.kept:
             lengths |= set(range(COARSE, LONGEST + 1, COARSE))
-        for paid in sorted(lengths):
-            elapsed = contract.elapsed_minutes(paid)
+        for unpaid, paid in sorted(self._lengths(lengths, k)):
+            elapsed = contract.elapsed_minutes(paid) + unpaid
             rules = contract.breaks_of(paid)
             for start in starts.tolist():
                 end = start + elapsed
                 if end >= len(self._absent) or self._absent[end] != self._absent[start] or self._cut(start, end):
                     continue
+                if unpaid != self._unpaid_total[end] - self._unpaid_total[start]:
+                    continue
                 breaks = self._breaks(rules, start, end)
                 if breaks is not None:
                     yield DayShift(start, end, paid, breaks)
+
+    def _lengths(self, lengths: Iterable[int], k: int) -> set[tuple[int, int]]:
+        """Return unpaid minutes of pinned activities, and paid ones, that a shift of the k-th day may have."""
+        days = (frozenset[int](), self.due[k], self.due[k] | self.due[k + 1])
+        runs_of = ([self.pinned_runs[i] for i in day] for day in days)
+        before = self._unpaid_total
+        totals = {sum(int(before[high] - before[low]) for low, high in held) for held in runs_of}
+        return {(unpaid, paid) for unpaid in totals for paid in with_unpaid(self.person.contract, lengths, unpaid)}
+
+    @cached_property
+    def _unpaid_total(self) -> Ints:
+        """Unpaid minutes of pinned activities before each minute."""
+        activities = (pin for pin in self.pins if pin.activity not in (WORK, OFF) and not is_break(self.person, pin))
+        return _totals(self._mask(pin for pin in activities if not pin.paid))
 
     def _cut(self, start: int, end: int) -> bool:
         """Tell whether a shift takes part of a pinned run and leaves the rest."""

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from domain.contracts import Contract
 from domain.grid import IntervalGrid
 from domain.history import Ints
 from domain.roster import OFF, WORK, Stretch
 from scheduling.leave import ShiftOption
+from scheduling.rules.activities import break_names
 from scheduling.shapes import FixedPause
 
 FREE, WORKS, PAUSES, AWAY = 0, 1, 2, 3
@@ -74,6 +76,16 @@ def pinned_pauses(
         if span[0] <= low < span[1]:
             found.append(FixedPause(low - start, high - low, pin.activity, pin.paid))
     return tuple(sorted(found))
+
+
+def unpaid_minutes(pins: Sequence[Stretch], contract: Contract, grid: IntervalGrid, span: tuple[int, int]) -> int:
+    """Return the minutes of unpaid activities pinned in one day's shift; breaks of the contract are not among them."""
+    names = break_names(contract)
+    return sum(
+        pause.length * grid.step_minutes
+        for pause in pinned_pauses(pins, grid, span[0], span)
+        if not pause.paid and pause.activity not in names
+    )
 
 
 def pinned_queues(pins: Sequence[Stretch], grid: IntervalGrid, span: tuple[int, int]) -> frozenset[str]:

@@ -74,12 +74,21 @@ class ShapeTable:
         self.sequences: list[list[Pause]] = []
         self.activities: dict[tuple[str, bool], int] = {}
 
-    def of(self, contract: Contract, paid: int, fixed: tuple[FixedPause, ...] = ()) -> int:
-        """Return the shape of a shift of so many paid minutes, -1 where pinned pauses leave it none."""
+    def of(self, contract: Contract, paid: int, fixed: tuple[FixedPause, ...] = (), unpaid: int = 0) -> int:
+        """Return the shape of a shift of so many paid minutes, -1 where pinned pauses leave it none.
+
+        Parameters
+        ----------
+        contract : Contract
+        paid : int
+        fixed : tuple of FixedPause
+        unpaid : int
+            Minutes by which unpaid activities among ``fixed`` lengthen the shift.
+        """
         key = (contract.id, paid, fixed)
         if key not in self.number:
             rules = contract.breaks_of(paid)
-            length = contract.elapsed_minutes(paid) // self.step
+            length = (contract.elapsed_minutes(paid) + unpaid) // self.step
             found = [order for pauses in self._pauses(rules, fixed) for order in orders(pauses, length)]
             distinct = [order for n, order in enumerate(found) if order not in found[:n]]
             if (rules or fixed) and not distinct:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,6 +13,7 @@ from domain.roster import Roster
 from planning.ask.gap_week import gap_model, legal_for, with_week
 from planning.files.plan_in import PlanIn
 from planning.repair.changes import changes_between
+from planning.report.wording import MEASURE_WORDS, measured
 from planning.steps import WEEK
 from planning.whatif.world import World
 from scheduling.ascent import Prices
@@ -20,7 +22,7 @@ from scheduling.ledger import measures_of
 from scheduling.model import Model
 from scheduling.published import published_roll
 from scheduling.roll import Roll
-from scheduling.solve import measured
+from scheduling.solve import measured as measured_roll
 from scheduling.stand_ins import StandIn, stand_ins
 from scheduling.who_could import Gap as Span
 from scheduling.who_could import who_could
@@ -49,7 +51,7 @@ class Colleague:
     shifts : dict of str to int
         Weekend, night and unpopular shifts so far, the previous rosters and this plan.
     service : str
-        What the planning model says of the queue's waiting on that day.
+        What the planning model says of the queue's waiting on that day, and of the target that becomes worse most.
     why : str
         The reasons for the rank, in one sentence.
     """
@@ -166,12 +168,29 @@ def _service(model: Model, one: StandIn, queue: str, day: date) -> str:
             said.append(f"mean wait {max(before, 0):,.0f} -> {max(after, 0):,.0f} s")
         elif target.measure == "service_level":
             said.append(f"service level {100 * before:.1f} -> {100 * after:.1f} %")
-    return ", ".join(dict.fromkeys(said))
+    return ", ".join(dict.fromkeys([*said, *_worse(model, one, queue, day)]))
+
+
+def _worse(model: Model, one: StandIn, queue: str, day: date) -> list[str]:
+    """Name the other target that misses by most more, for whoever covers a gap may leave one on another day."""
+    found: list[tuple[float, str]] = []
+    for r, (before, after) in sorted(one.values.items()):
+        target = model.targets[int(model.rows[r])]
+        name = model.folder.centre.queue_ids[target.queue]
+        more = float(model.prices[r]) * (target.miss(after) - target.miss(before))
+        if (name, target.start[:10]) != (queue, day.isoformat()) and more > 1e-6:
+            begin = date.fromisoformat(target.start[:10])
+            when = f"in the week of {begin}" if target.scope == "week" else f"on {WEEKDAYS[begin.weekday()]} {begin}"
+            # the planning model's figures run on beyond what a share can be
+            top = math.inf if target.measure == "mean_wait_s" else 1.0
+            figures = " -> ".join(measured(target.measure, min(max(value, 0.0), top)) for value in (before, after))
+            found.append((more, f"worse {when}: {name}, {MEASURE_WORDS[target.measure].lower()} {figures}"))
+    return [max(found)[1]] if found else []
 
 
 def _others(model: Model, roll: Roll, roster: Roster, q: int, start: datetime, end: datetime) -> str:
     """Say what keeps those who may serve the queue."""
     pool = next(g for g, pool in enumerate(model.pools) if q in pool.queues)
-    result = measured(model, roll, 0.0, 0.0, Prices(model.instance))
+    result = measured_roll(model, roll, 0.0, 0.0, Prices(model.instance))
     legal = LegalShifts.of(model.folder, model.first, model.instance.days)
     return who_could(Span(model, result, roster, legal, pool, start, end))

@@ -13,6 +13,7 @@ from domain.grid import local_midnight
 from domain.roster import Roster, Stretch
 from planning.files.plan_in import PlanIn
 from planning.repair.base import taught
+from planning.repair.frozen import activities_in
 from planning.rounds import week_of
 from planning.steps import WEEK, targets_of
 from planning.whatif.world import World
@@ -27,11 +28,13 @@ from scheduling.stand_ins import HOLD_HOURS, StandIn
 
 
 def gap_model(world: World, plan: PlanIn, first: date, base: World) -> Model:
-    """Build the planning model of the gap's week, changes of the published roster priced."""
+    """Build the planning model of the gap's week: activities stay where they are, changes of the roster are priced."""
     folder = world.folder
+    begin = local_midnight(first, folder.centre.timezone)
+    held = tuple(activities_in(folder, world.roster, begin, folder.pins))
+    folder = replace(folder, pins=(*folder.pins, *held), pin_lines=())
     now = world.options.now or local_midnight(plan.week, folder.centre.timezone) - timedelta(days=WEEK)
-    earlier = local_midnight(first, folder.centre.timezone)
-    previous = [*folder.previous, *(row for row in world.roster.stretches if row.start < earlier)]
+    previous = [*folder.previous, *(row for row in world.roster.stretches if row.start < begin)]
     part = week_of(world.requirement, folder, first)
     changes = ChangePrice.of(world.roster, folder.centre.timezone, HOLD_HOURS / CHANGE_HOURS * usual_price(folder))
     fair = bool(folder.previous) or plan.weeks > 1

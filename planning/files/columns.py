@@ -44,7 +44,7 @@ class Number:
         """Say what would be right."""
         kind = "a whole number" if self.whole else "a number"
         if self.high < float("inf"):
-            return f"{kind} from {self.low:g} to {self.high:g}"
+            return f"{kind} from {self.low:,.12g} to {self.high:,.12g}"
         if self.low > float("-inf"):
             return f"{kind} above {self.low:g}" if self.above else f"{kind}, at least {self.low:g}"
         return kind

@@ -7,6 +7,7 @@ from planning.files.shared_columns import (
     AGENT,
     AGENT_NAMES,
     AHT_NAMES,
+    CONTACTS,
     END,
     HANDLED_NAMES,
     INTERVAL_NAMES,
@@ -25,7 +26,7 @@ HISTORY = Layout(
         QUEUE,
         Column(
             "offered",
-            Number(),
+            CONTACTS,
             required=True,
             aliases=(
                 "calls offered",
@@ -45,7 +46,7 @@ HISTORY = Layout(
         Column("aht_s", Number(), aliases=AHT_NAMES, seconds=True),
         Column("mean_wait_s", Number(), aliases=WAIT_NAMES, seconds=True),
         Column("answered_in_target", Number(), aliases=("answered in sl", "within target", "目标内接通量")),
-        Column("backlog", Number(), aliases=("open cases", "积压", "积压量")),
+        Column("backlog", CONTACTS, aliases=("open cases", "积压", "积压量")),
     ),
 )
 
@@ -177,7 +178,7 @@ OVERRIDES = Layout(
     (
         START,
         END,
-        Column("value", Number(), required=True, aliases=("factor", "contacts", "数值", "调整值")),
+        Column("value", CONTACTS, required=True, aliases=("factor", "contacts", "数值", "调整值")),
         Column("kind", Word(("level", "event", "interval")), aliases=("type", "类型")),
         Column("queue", Text("queue"), aliases=QUEUE.aliases),
         Column("reason", aliases=("why", "comment", "原因", "说明")),

@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -184,3 +185,22 @@ def offsets_of(earlier: np.datetime64, zone: str) -> str:
         if (later := (first + pd.Timedelta(minutes=minutes))).replace(tzinfo=None) == first.replace(tzinfo=None)
     )
     return f"an offset, since the clock shows this time twice: {first.isoformat()} or {step.isoformat()}"
+
+
+def on_clock(moment: datetime, zone: str) -> datetime:
+    """Put one written time on a zone's clock, unless it has an offset of its own; a day begins at its first instant.
+
+    Raises
+    ------
+    ValueError
+        If the clock shows that time twice, or never; the message says what would be right.
+    """
+    if moment.tzinfo is not None:
+        return moment
+    placed = moment.replace(tzinfo=ZoneInfo(zone), fold=0)
+    if moment.time() == time() or placed.utcoffset() == placed.replace(fold=1).utcoffset():
+        return placed
+    there = placed.astimezone(UTC)
+    if there.astimezone(placed.tzinfo).replace(tzinfo=None) != moment.replace(fold=0):
+        raise ValueError("a time that the clock shows; it goes forward over this one")
+    raise ValueError(offsets_of(np.datetime64(there.replace(tzinfo=None), "s"), zone))

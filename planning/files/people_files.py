@@ -117,23 +117,23 @@ def read_preferences(table: Table) -> tuple[Preference, ...]:
 
 def read_activities(table: Table, centre: Centre, teams: Sequence[str]) -> tuple[Activity, ...]:
     """Read `activities.csv`; each is for an agent or a team, and fits between earliest and latest."""
-    step = centre.schedule_minutes
+    step, readable = centre.schedule_minutes, table.good.copy()
     nobody = ~table.given["agent_id"] & ~table.given["team"]
-    table.flag(nobody & table.good, "agent_id", "an agent_id or a team")
-    both = table.given["agent_id"] & table.given["team"] & table.good
+    table.flag(nobody & readable, "agent_id", "an agent_id or a team")
+    both = table.given["agent_id"] & table.given["team"] & readable
     table.flag(both, "team", "an agent_id or a team, not both")
     known = frozenset(teams)
     strange = np.array([bool(team) and team not in known for team in table["team"].tolist()], dtype=np.bool_)
     table.flag(strange, "team", lambda row: f"a team of agents.csv{meant(table['team'][row], sorted(known))}")
     with np.errstate(invalid="ignore"):
         table.flag(
-            table.good & (table["minutes"] % step != 0),
+            readable & (table["minutes"] % step != 0),
             "minutes",
             f"minutes on the grid of schedule_minutes ({step})",
         )
         room = (table["latest"] - table["earliest"]).astype("timedelta64[s]").astype(np.int64) / 60
-        table.flag(table.good & (room < table["minutes"]), "latest", "a time at least minutes after earliest")
-    reserved = np.array([name in {"work", "off"} for name in table["activity"].tolist()], dtype=np.bool_)
+        table.flag(readable & (room < table["minutes"]), "latest", "a time at least minutes after earliest")
+    reserved = np.array([name.casefold() in {"work", "off"} for name in table["activity"].tolist()], dtype=np.bool_)
     table.flag(reserved, "activity", "a word such as training; work and off mean something else")
     settle_repeats(table, ("activity", "agent_id", "team", "earliest", "latest", "minutes"), "activity")
     return _built(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +16,7 @@ from forecasting.forecast import Forecast
 from planning.files.faults import Faults
 from planning.files.inputs import together
 from planning.files.interval_files import read_forecast, read_requirement
+from planning.files.plan_document import read_document
 from planning.files.results_in import read_roster
 from planning.files.service_file import read_service
 
@@ -61,7 +61,7 @@ def week_of_plan(path: Path) -> date:
     InputError
         If there is no plan.
     """
-    return date.fromisoformat(_document(path)["week"])
+    return date.fromisoformat(read_document(path)["week"])
 
 
 def digest_of_plan(path: Path) -> str | None:
@@ -72,7 +72,7 @@ def digest_of_plan(path: Path) -> str | None:
     InputError
         If there is no plan.
     """
-    found = _document(path).get("engine", {}).get("input_sha256")
+    found = read_document(path).get("engine", {}).get("input_sha256")
     return str(found) if found else None
 
 
@@ -96,7 +96,7 @@ def read_plan(path: Path, folder: PlanningFolder, *, notices: list[Problem] | No
     centre = folder.centre
     (document, forecast), (requirement, roster) = together(
         lambda: together(
-            lambda: _document(path), lambda: read_forecast(path, centre, events=folder.events, notices=said)
+            lambda: read_document(path), lambda: read_forecast(path, centre, events=folder.events, notices=said)
         ),
         lambda: together(
             lambda: read_requirement(path, centre, events=folder.events, notices=said),
@@ -122,20 +122,4 @@ def read_plan(path: Path, folder: PlanningFolder, *, notices: list[Problem] | No
         if not any(row.scope == scope for row in service.rows):
             faults.error("service.csv", f"rows of scope {scope}; there are none", column="scope")
     faults.check()
-    return PlanIn(week, int(engine.get("seed", 1)), forecast, requirement, roster, service, document)
-
-
-def _document(path: Path) -> dict[str, Any]:
-    """Read `plan.json`."""
-    faults = Faults()
-    file = path / "plan.json" if path.is_dir() else path.parent / "plan.json"
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-        date.fromisoformat(found["week"])
-    except OSError as fault:
-        faults.error("plan.json", f"a plan folder that holds this file; {fault.strerror or fault}", value=str(file))
-    except (ValueError, KeyError, TypeError):
-        faults.error("plan.json", "the plan of `seatwise plan`, with its week", value=str(file))
-    faults.check()
-    assert isinstance(found, dict)
-    return found
+    return PlanIn(week, engine.get("seed", 1), forecast, requirement, roster, service, document)

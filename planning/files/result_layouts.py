@@ -8,6 +8,7 @@ from planning.files.layouts import ROUTE, STRETCH
 from planning.files.shared_columns import (
     AGENT_NAMES,
     AHT_NAMES,
+    CONTACTS,
     HANDLED_NAMES,
     INTERVAL,
     QUEUE,
@@ -22,7 +23,7 @@ FORECAST = Layout(
     (
         INTERVAL,
         QUEUE,
-        Column("mean", Number(), required=True, aliases=("forecast", "offered", "volume", "预测量")),
+        Column("mean", CONTACTS, required=True, aliases=("forecast", "offered", "volume", "预测量")),
         *(Column(band, Number()) for band in BANDS),
         Column("aht_s", Number(), aliases=AHT_NAMES, seconds=True),
     ),
@@ -33,7 +34,7 @@ REQUIREMENT = Layout(
     (
         INTERVAL,
         QUEUE,
-        Column("volume", Number(), required=True, aliases=("offered", "contacts")),
+        Column("volume", CONTACTS, required=True, aliases=("offered", "contacts")),
         Column("aht_s", Number(), aliases=AHT_NAMES, seconds=True),
         Column("agents", Number(), required=True, aliases=("seats", "需求人数")),
         Column("scheduled_agents", Number()),

@@ -63,9 +63,9 @@ def read_stretches(table: Table, centre: Centre, agents: Sequence[Agent] = ()) -
 
 def flag_off_grid(table: Table, centre: Centre, *, warn: bool = False) -> None:
     """Flag stretches whose ends are off the centre's grid for shifts."""
-    step = 60 * centre.schedule_minutes
+    step, readable = 60 * centre.schedule_minutes, table.good.copy()
     for name in ("start", "end"):
-        off = table.good & (table[name].astype(np.int64) % step != 0)
+        off = readable & (table[name].astype(np.int64) % step != 0)
         table.flag(off, name, f"a time on the grid of schedule_minutes ({centre.schedule_minutes})", warn=warn)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import math
+from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from domain.centre import Centre
 from domain.errors import Problem
@@ -15,6 +15,7 @@ from domain.queues import Queue
 from domain.scenario import ElasticChange, Outage, Prices, Scenario, Shift, TargetChange
 from planning.files.entities import Key, TomlReader
 from planning.files.faults import Faults, meant
+from planning.files.moments import on_clock
 from planning.files.toml_lines import Path as At
 from planning.files.toml_text import load_toml
 
@@ -68,7 +69,7 @@ def read_scenarios(
             reader.error(("scenario",), "at least one [[scenario]] with a name")
         else:
             found = reader.entities(("scenario",), data["scenario"], Scenario, _keys(centre))
-        _names_differ(reader, found or ())
+        _names_differ(reader, data.get("scenario"))
         for path_of, scenario in reader.every(Scenario):
             _fits(reader, path_of, scenario, centre, grid)
     faults.check(notices)
@@ -109,6 +110,8 @@ def _figures(
         at = (*path, name) if isinstance(value, dict) else path
         if name and name not in centre.queue_ids:
             reader.error(at, f"a queue of centre.toml{meant(name, centre.queue_ids)}", name)
+        elif isinstance(item, float) and not math.isfinite(item):
+            pass  # told already
         elif isinstance(item, bool) or not isinstance(item, int | float) or not low <= item <= high:
             reader.error(at, expected, item)
         else:
@@ -126,11 +129,17 @@ def _queue(centre: Centre, reader: TomlReader, path: At, value: Any) -> str | No
 def _moment(centre: Centre, reader: TomlReader, path: At, value: Any) -> datetime | None:
     """Read a TOML time or a text; without an offset it is the centre's clock."""
     try:
+        if isinstance(value, date) and not isinstance(value, datetime):
+            value = datetime.combine(value, time())
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
     except (TypeError, ValueError):
         reader.error(path, "a time such as 2026-11-24T10:00", value)
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(centre.timezone))
+    try:
+        return on_clock(moment, centre.timezone)
+    except ValueError as fault:
+        reader.error(path, str(fault), moment.isoformat())
+        return None
 
 
 def _elastic(centre: Centre, reader: TomlReader, path: At, value: Any) -> ElasticChange | None:
@@ -187,9 +196,12 @@ def own_keys(queue: Queue) -> set[str]:
     return {*deadline, "fcr"} if queue.deferred else {*TargetChange.model_fields} - deadline
 
 
-def _names_differ(reader: TomlReader, found: tuple[Scenario, ...]) -> None:
+def _names_differ(reader: TomlReader, written: object) -> None:
+    """Record names that occur twice, of scenarios with other faults too."""
+    tables = written if isinstance(written, list) else []
+    names = [(k, table["name"]) for k, table in enumerate(tables) if isinstance(table, dict) and "name" in table]
     seen: set[str] = set()
-    for k, scenario in enumerate(found):
-        if scenario.name in seen or scenario.name == "base":
-            reader.error(("scenario", k, "name"), "a name that no other scenario has, and not base", scenario.name)
-        seen.add(scenario.name)
+    for k, name in names:
+        if isinstance(name, str) and (name in seen or name == "base"):
+            reader.error(("scenario", k, "name"), "a name that no other scenario has, and not base", name)
+        seen.add(str(name))

@@ -18,6 +18,7 @@ from planning.files.one_table import one_table
 SCOPES = ("interval", "day", "week")
 
 ANY = Number(low=float("-inf"))
+SHARES = frozenset({"service_level", "abandonment", "fcr", "share"})
 
 EXPECTED = ("expected_mean_wait_s", "expected_service_level", "expected_abandonment")
 """What formulas expect of each interval: for people; no step takes them from here."""
@@ -28,7 +29,11 @@ SERVICE = Layout(
         Column("scope", Word(SCOPES), required=True),
         Column("start", required=True),
         Column("queue", required=True),
-        *(Column(f"{measure}{end}", ANY) for measure in MEASURES for end in ("", "_low", "_high")),
+        *(
+            Column(f"{measure}{end}", ANY if end else Number(high=1.0) if measure in SHARES else Number())
+            for measure in MEASURES
+            for end in ("", "_low", "_high")
+        ),
         *(Column(name, ANY) for name in EXPECTED),
     ),
 )
@@ -59,6 +64,9 @@ def read_service(
     known = {*centre.queue_ids, "all"}
     strange = np.array([name not in known for name in table["queue"].tolist()], dtype=np.bool_)
     table.flag(strange, "queue", "a queue of centre.toml, or all")
+    rates = [measure for measure in MEASURES if measure not in {"offered", "agents"}]
+    if table.complete and table.size and not any(table.given[measure].any() for measure in rates):
+        faults.error(table.file, f"values of at least one of {', '.join(rates)}; there are none")
     faults.check(notices)
     figures = np.stack(
         [[table[f"{measure}{end}"] for measure in MEASURES] for end in ("", "_low", "_high")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planning.files.columns import Column, Moment, Text, Word
+from planning.files.columns import Column, Moment, Number, Text, Word
 
 QUEUE = Column(
     "queue",
@@ -40,6 +40,8 @@ START = Column("start", Moment(), required=True, aliases=START_NAMES)
 END = Column("end", Moment(), required=True, aliases=END_NAMES)
 INTERVAL_NAMES = ("start", "date time", "interval", "timestamp", "时段", "时段开始", "开始时间", "时间")
 INTERVAL = Column("interval_start", Moment(), required=True, aliases=INTERVAL_NAMES)
+CONTACTS = Number(high=10_000_000.0)
+"""Contacts of an interval: more are a slip of the keyboard, and no simulation would hold them."""
 HANDLED_NAMES = ("answered", "calls handled", "calls answered", "接通量", "接听量", "处理量")
 AHT_NAMES = ("aht", "average handle time", "average handling time", "平均处理时长", "平均处理时间")
 WAIT_NAMES = ("mean wait", "average wait", "平均等待时长", "平均等待时间")

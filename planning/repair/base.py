@@ -55,7 +55,7 @@ def taught(
     Learned or None
         None where the plan's service says nothing of the week.
     """
-    made_in = as_published(folder, plan.roster)
+    made_in = as_published(folder, plan.roster, first)
     part = week_of(plan.requirement, made_in, first)
     model = build_model(
         made_in,

@@ -41,7 +41,7 @@ def hold_past(folder: PlanningFolder, roster: Roster, first: date, since: dateti
     if since > begin:
         for agent in folder.agents:
             pins += _as_published(agent, roster.by_agent.get(agent.id, ()), begin, since)
-    pins += _activities(folder, roster, since, pins)
+    pins += activities_in(folder, roster, since, pins)
     taken = {(pin.agent_id, pin.start) for pin in pins}
     for shift in roster.shifts:
         seat = shift.pool == "elastic" and shift.agent_id not in _ids(folder)
@@ -90,8 +90,10 @@ def _as_published(agent: Agent, shifts: Sequence[Shift], begin: datetime, since:
         yield replace(free, start=at)
 
 
-def _activities(folder: PlanningFolder, roster: Roster, since: datetime, pins: Sequence[Stretch]) -> Iterator[Stretch]:
-    """Yield the activities that lie in shifts after a moment, those that leave takes away left out."""
+def activities_in(
+    folder: PlanningFolder, roster: Roster, since: datetime, pins: Sequence[Stretch]
+) -> Iterator[Stretch]:
+    """Yield the activities that lie in shifts after a moment, but for those pinned and those that leave takes away."""
     contracts = {contract.id: contract for contract in folder.centre.contracts}
     held = {(pin.agent_id, pin.start) for pin in pins}
     away: dict[str, list[TimeOff]] = {}
@@ -125,11 +127,16 @@ def _after(folder: PlanningFolder, roster: Roster, since: datetime) -> Iterator[
             yield row.model_copy(update={"start": since})
 
 
-def as_published(folder: PlanningFolder, roster: Roster) -> PlanningFolder:
-    """Return the folder in which a roster was made, as far as it shows: no pins, and no leave that it contradicts."""
+def as_published(folder: PlanningFolder, roster: Roster, first: date) -> PlanningFolder:
+    """Return the folder in which a roster was made, as far as it shows.
+
+    No pins but its activities from a day on, which are no choice of a planning model; no leave that it contradicts.
+    """
     kept = tuple(
         row
         for row in folder.time_off
         if not any(s.start < row.end and row.start < s.end for s in roster.by_agent.get(row.agent_id, ()))
     )
-    return replace(folder, time_off=kept, pins=(), pin_lines=())
+    made = replace(folder, time_off=kept, pins=(), pin_lines=())
+    begin = local_midnight(first, folder.centre.timezone)
+    return replace(made, pins=tuple(activities_in(made, roster, begin, ())))

@@ -23,6 +23,7 @@ from scheduling.build import build_model
 from scheduling.change_price import ChangePrice
 from scheduling.conflicts import elastic_conflicts, floor_conflicts, person_conflicts
 from scheduling.model import Model
+from scheduling.pauses.activities import count_missed
 from scheduling.published import Published, published_roll
 from scheduling.repair import Repaired, repair
 from scheduling.repair_search import RepairEffort
@@ -32,6 +33,9 @@ from scheduling.soft_price import soft_costs
 
 PRICED = 20_000
 """Weeks priced for the bound of a repaired week, all people together."""
+
+LEFT = "a repair holds the activities of the published roster and places no others"
+"""Why an activity has no time after a repair."""
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,7 @@ def repaired_week(
     )
     if result.floor_gap > 0:
         raise ConflictError(floor_conflicts(model, result))
+    result = count_missed(model, result, LEFT)
     return RepairedWeek(
         model,
         result,

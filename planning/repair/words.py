@@ -46,13 +46,13 @@ def summary(found: Repair, published: Mapping[str, Any]) -> Iterator[str]:
     money = found.plan.folder.centre.currency
     count = counted(found.changes)
     people = len({change.agent_id for change in found.changes if change.what == "shift"})
+    stopped = "; it was stopped there, before the search was done" if found.plan.solver.status == "stopped" else ""
     yield (
         f"Repair: {_number(count['shift'], 'agent-day')} of {_number(people, 'person', 'people')} changed, "
         f"{found.lost} of them because the published shift cannot be worked; "
         f"on {_number(count['breaks'], 'day')} breaks alone, on {_number(count['queues'], 'day')} queues alone; "
         f"{_number(count['seat'], 'day')} of elastic seats. "
-        + "; ".join(dict.fromkeys(STAGE_WORDS[stage] for stage in found.stages))
-        + "."
+        f"How: {'; '.join(dict.fromkeys(STAGE_WORDS[stage] for stage in found.stages))}{stopped}."
     )
     cost = found.plan.cost.total
     changed = found.plan.solver.parts.get("changes", 0.0)

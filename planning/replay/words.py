@@ -46,8 +46,8 @@ def warning_lines(rows: Sequence[ReplayRow]) -> list[str]:
     if apart:
         lines.append(
             "where service was worse than simulated, look for people whom the roster has and who were away, longer "
-            "pauses (in_shift) and handle times that leave out after-work; where it was better, for people whom the "
-            "roster has not; queues that share people and are off in opposite directions are routed otherwise "
+            "pauses (in_shift) and handle times that leave out after-call work; where it was better, for people whom "
+            "the roster has not; queues that share people and are off in opposite directions are routed otherwise "
             "(routing_current.csv); abandonment hangs on patience_s, service level on the within_s it was counted by"
         )
     return lines

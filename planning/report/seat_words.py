@@ -18,17 +18,17 @@ def price_sentence(weeks: Sequence[SeatPrices], centre: Centre) -> str:
         return ""
     money = centre.currency
     more, there = next_seat(weeks), booked_seat(weeks)
-    price = f"its price is {_amount(pool.hourly_cost)}"
+    price = f"price is {_amount(pool.hourly_cost)}"
     if more is not None:
         most = f"{money} {_amount(more.per_hour)} an hour {_at(more, centre)}"
-        text = f"One more elastic seat pays at up to {most}; {price}."
+        text = f"One more elastic seat pays at up to {most}; its {price}."
     elif there is not None:
         text = (
             "One more elastic seat pays at no price: no target is missed that it could help. Those booked pay at up to "
-            f"{money} {_amount(there.per_hour)} an hour {_at(there, centre)}; {price}."
+            f"{money} {_amount(there.per_hour)} an hour {_at(there, centre)}; their {price}."
         )
     else:
-        text = f"An elastic seat pays at no price: no target is missed that it could help; {price}."
+        text = f"An elastic seat pays at no price: no target is missed that it could help; its {price}."
     return f"{text} {_cap(weeks, centre)}"
 
 

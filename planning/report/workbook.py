@@ -217,8 +217,9 @@ def _read_me(book: Book, plan: Plan, staffing: Staffing) -> None:
             SHEET,
             "Made for editing, a row a shift: change times, queues and pauses, take rows out or add some (shift_id may "
             "stay empty). An end at or before the start is on the next day; pauses are written like meal 12:00-13:00 "
-            "unpaid. Then save the workbook and run seatwise import roster FILE.xlsx --plan PLAN --out O: it tells "
-            "what was changed, what that breaks, what it costs and what service it gives.",
+            "unpaid, with a semicolon between them. Then save the workbook and run seatwise import roster FILE.xlsx "
+            "--plan PLAN --out O: it tells what was changed, what that breaks, what it costs and what service it "
+            "gives.",
         ),
         (
             "Stretches",

@@ -46,6 +46,8 @@ _PAUSE = re.compile(
     r"(?P<end>\d{1,2}:\d{2}(?:[+-]\d{2}:\d{2})?)\s*(?P<paid>paid|unpaid|带薪|无薪)?$",
     re.IGNORECASE,
 )
+_SPAN = re.compile(r"\d:\d{2}\s*[-–—~至]\s*\d{1,2}:\d{2}")
+"""In the name of a pause: a second pause, parted from it by something else than a semicolon."""
 
 
 class _Wrong(ValueError):
@@ -199,7 +201,7 @@ def _taken_apart(entry: _Entry, pool: Pool, folder: PlanningFolder) -> list[Stre
 def _pause(text: str, entry: _Entry, start: datetime, folder: PlanningFolder) -> tuple[datetime, datetime, str, bool]:
     """Return start, end, activity and pay of a break written as ``meal 12:00-13:00 unpaid``."""
     found = _PAUSE.match(text)
-    if found is None:
+    if found is None or _SPAN.search(found["what"]):
         raise _Wrong("pauses", PAUSE)
     zone = folder.centre.timezone
 

@@ -29,7 +29,7 @@ STAYS: dict[str, str] = {
     "rest": "held by the rest before their next shift",
     "absent": "not available then, or on leave",
     "closed": "without an open queue of theirs then",
-    "expert": "experts, whose hours are agreed beforehand",
+    "expert": "not of the core, with hours agreed beforehand",
 }
 """Why people do not stay longer."""
 

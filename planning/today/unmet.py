@@ -30,7 +30,7 @@ def unmet_lines(today: Today) -> list[str]:
         name = board.centre.queue_ids[row.queue]
         priced = board.promises.price[k] * misses[k]
         line = (
-            f"{name}: {told(row.measure, end.values[k])} against {told(row.measure, row.limit)} "
+            f"{name}: {told(row.measure, end.values[k])} against {shown(row.measure, row.limit)} "
             f"({row.scope} {row.start}), priced at {currency} {priced:,.0f}"
         )
         if np.isfinite(best[k]) and row.miss(float(best[k])) > MISSED:
@@ -48,7 +48,12 @@ def told(measure: str, value: float) -> str:
     """Write a figure with its measure."""
     names = {"mean_wait_s": "mean wait", "fcr": "FCR"}
     name = names.get(measure, measure.replace("_", " "))
-    return f"{name} {value:,.0f} s" if measure == "mean_wait_s" else f"{name} {100 * value:.1f} %"
+    return f"{name} {shown(measure, value)}"
+
+
+def shown(measure: str, value: float) -> str:
+    """Write a figure in its unit."""
+    return f"{value:,.0f} s" if measure == "mean_wait_s" else f"{100 * value:.1f} %"
 
 
 def _seats(today: Today, short: list[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from planning.queue_names import group_name
 from planning.today.effects import Effect, of_rest
 from planning.today.presence import Presence
 from planning.today.run import Today
@@ -19,7 +20,7 @@ PEOPLE = 15
 SHORT = 0.5
 """Agents short from which an interval is named."""
 
-TITLES = ("#", "action", "price", "worth", "wait s", "in time", "lost")
+TITLES = ("#", "action", "price", "worth", "mean wait s", "service level %", "abandonment %")
 
 
 def lines_of(today: Today, effects: Sequence[Effect]) -> list[str]:
@@ -91,15 +92,21 @@ def _contacts(today: Today) -> list[str]:
 
 def net_lines(today: Today) -> list[str]:
     """Name each queue's worst interval of the rest of today, where agents are short."""
-    label = today.situation.day.date.isoformat()
+    label, centre = today.situation.day.date.isoformat(), today.board.centre
     worst: dict[str, tuple[float, str, float]] = {}
     for row in today.net():
         if row.start.startswith(label) and row.net <= min(-SHORT, worst.get(row.queue, (0.0,))[0] - 1e-9):
             worst[row.queue] = (row.net, row.start, row.net_after)
     return [
-        f"{queue}: short by up to {-net:,.1f} agents, at {start[11:16]} ({after:+,.1f} with the actions)"
-        for queue, (net, start, after) in worst.items()
+        f"{group_name(centre, queues)}{' together' if len(queues) > 1 else ''}: short by up to {-net:,.1f} agents, at "
+        f"{start[11:16]} (with the actions {_net(after)})"
+        for queues, (net, start, after) in ((tuple(name.split(";")), row) for name, row in worst.items())
     ]
+
+
+def _net(agents: float) -> str:
+    shown = round(agents, 1)
+    return f"{abs(shown):,.1f} {'short' if shown < 0 else 'to spare'}" if shown else "just enough"
 
 
 def table(effects: Sequence[Effect], *, recommended: bool, currency: str) -> list[str]:
@@ -169,7 +176,7 @@ def _service(figures: dict[str, float]) -> str:
     if math.isfinite(figures["mean_wait_s"]):
         parts.append(f"mean wait {figures['mean_wait_s']:,.0f} s")
     if math.isfinite(figures["service_level"]):
-        parts.append(f"{100 * figures['service_level']:.1f} % in time")
+        parts.append(f"service level {100 * figures['service_level']:.1f} %")
     if math.isfinite(figures["abandonment"]):
-        parts.append(f"{100 * figures['abandonment']:.1f} % lost")
+        parts.append(f"abandonment {100 * figures['abandonment']:.1f} %")
     return ", ".join(parts) or "nothing comes"

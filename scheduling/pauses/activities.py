@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -25,6 +26,8 @@ from scheduling.result import Result
 from scheduling.roll import Roll, measure
 from scheduling.rules.activities import break_names
 from scheduling.service_model import elastic_cost, floor_gap, row_values, shortfall_of
+
+R = TypeVar("R", bound=Result)
 
 OPTIMAL = 1e-6
 """A roster whose gap is no larger is optimal."""
@@ -50,14 +53,7 @@ def place_activities(model: Model, result: Result) -> Result:
     The bound is that of rosters without activities, less what those may gain at most: see ``allowance``.
     """
     folder = model.folder
-    if not folder.activities:
-        return result
-    roster = roster_of(model, result.roll)
-    start, end = model.intervals.start, model.intervals.end
-    names = {contract.id: break_names(contract) for contract in folder.centre.contracts}
-    breaks = {agent.id: names[agent.contract] for agent in model.agents}
-    there = _activities(roster, breaks)
-    todo = due_of(folder, model.agents, there, start, end)
+    roster, breaks, there, todo = _due(model, result.roll)
     if not todo:
         return result
     inst = model.instance
@@ -76,9 +72,35 @@ def place_activities(model: Model, result: Result) -> Result:
         week = replace(week, bears_unpaid=_unpaid_room(model, roster, result.roll.tours, week.duties))
     sound = [due for due in todo if folder.activities[due.item].activity not in breaks[model.agents[due.who].id]]
     done = place_all(week, sound)
-    missed = tuple(_missed(week, due, done) for due in todo if done.get(due, 0) < due.times)
+    missed = tuple(_missed(model, week, due, done) for due in todo if done.get(due, 0) < due.times)
     lower = _lowered(model, result, todo)
     return _measured(model, lower, roll_with(model, result.roll, week.duties), missed)
+
+
+def count_missed(model: Model, result: R, why: str) -> R:
+    """Return a roster, to which no activities are added, with those that it lacks at their price.
+
+    Parameters
+    ----------
+    model : Model
+    result : Result
+    why : str
+        Why they have no time.
+    """
+    missed = tuple(_lacking(model, due, due.times, why) for due in _due(model, result.roll)[-1])
+    return replace(result, missed=missed)
+
+
+def _due(model: Model, roll: Roll) -> tuple[Roster, dict[str, set[str]], dict[str, list[Stretch]], list[Due]]:
+    """Return a week's roster, names of breaks and activities of each person, and the activities that it lacks."""
+    folder = model.folder
+    if not folder.activities:
+        return Roster.of(()), {}, {}, []
+    roster = roster_of(model, roll)
+    names = {contract.id: break_names(contract) for contract in folder.centre.contracts}
+    breaks = {agent.id: names[agent.contract] for agent in model.agents}
+    there = _activities(roster, breaks)
+    return roster, breaks, there, due_of(folder, model.agents, there, model.intervals.start, model.intervals.end)
 
 
 def _activities(roster: Roster, breaks: dict[str, set[str]]) -> dict[str, list[Stretch]]:
@@ -90,14 +112,16 @@ def _activities(roster: Roster, breaks: dict[str, set[str]]) -> dict[str, list[S
     return rows
 
 
-def _missed(week: Week, due: Due, done: dict[Due, int]) -> Missed:
-    item, agent = week.folder.activities[due.item], week.agents[due.who]
-    held = item.together and any(times for other, times in done.items() if other.item == due.item)
-    times = due.times - done.get(due, 0)
-    why = why_not(week, due, held=bool(held))
+def _missed(model: Model, week: Week, due: Due, done: dict[Due, int]) -> Missed:
+    together = week.folder.activities[due.item].together
+    held = together and any(times for other, times in done.items() if other.item == due.item)
+    return _lacking(model, due, due.times - done.get(due, 0), why_not(week, due, held=bool(held)))
+
+
+def _lacking(model: Model, due: Due, times: int, why: str) -> Missed:
+    item, agent = model.folder.activities[due.item], model.agents[due.who]
     price = times * item.minutes / 60 * agent.hourly_cost
-    start = week.grid.days[0].isoformat()
-    return Missed(item.activity, agent.id, start, times, item.times_per_week, why, price)
+    return Missed(item.activity, agent.id, model.first.isoformat(), times, item.times_per_week, why, price)
 
 
 def _unpaid_room(model: Model, roster: Roster, tours: Ints, duties: Sequence[Duty]) -> Callable[[Duty, int], bool]:

@@ -97,10 +97,10 @@ def tables(agents: int = 8) -> dict[str, pd.DataFrame]:
     }
 
 
-def published(place: Path) -> tuple[Path, Path]:
-    """Write the centre and a plan of its week; return both folders."""
+def published(place: Path, **more: pd.DataFrame) -> tuple[Path, Path]:
+    """Write the centre, more tables by name, and a plan of its week; return both folders."""
     centre, plan = place / "centre", place / "plan"
-    write_folder(centre, centre_keys(), tables())
+    write_folder(centre, centre_keys(), tables() | more)
     folder = folder_to_plan(centre, WEEK, 7)
     options = Options(week=WEEK, effort=QUICK, rounds=2, replications=24)
     made = make_plan(folder, options, Control())

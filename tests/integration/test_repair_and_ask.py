@@ -6,8 +6,10 @@ import csv
 import json
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -246,3 +248,93 @@ def test_ask_writes_and_prints_its_answers(made: tuple[Path, Path], tmp_path: Pa
         part in done.stderr
         for part in ("found 'a0x'", "a day of the plan", "found 'fone'", "grid of", "an end after", "found 'a01'")
     )
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Return a published plan with training, and with a course that nobody has time for."""
+    rows = [
+        ("training", 60, "2026-03-02T08:00", "2026-03-08T20:00", "a00", "true"),
+        ("training", 60, "2026-03-02T08:00", "2026-03-08T20:00", "a03", "true"),
+        ("course", 240, "2026-03-03T00:00", "2026-03-03T05:00", "a01", "true"),
+    ]
+    columns = ["activity", "minutes", "earliest", "latest", "agent_id", "paid"]
+    return published(tmp_path_factory.mktemp("trained"), activities=pd.DataFrame(rows, columns=columns))
+
+
+def test_a_gap_leaves_activities_alone_and_counts_the_shifts_that_hold_them(trained: tuple[Path, Path]) -> None:
+    """Whoever has training works that day: pay is that of the hours that change, and the training stays."""
+    from api.whatif import asked_about
+    from planning.ask.gap_week import gap_model, with_week
+    from scheduling.cost import roster_cost
+    from scheduling.published import published_roll
+    from scheduling.stand_ins import stand_ins
+
+    folder, plan, world = asked_about(*trained, None)
+    model = gap_model(world, plan, WEEK, world)
+    known = published_roll(model, world.roster)
+    assert not known.lost.any()
+    before = roster_cost(folder, world.roster, WEEK, 1).total
+    held = {row for row in world.roster.stretches if row.activity == "training"}
+    assert len(held) == 2
+    found = stand_ins(model, known.roll, 0, (1440 + 17 * 60) // 15, (1440 + 19 * 60) // 15)
+    for one in found:
+        roster = with_week(model, known.roll, one, world.roster)
+        assert one.pay == pytest.approx(roster_cost(folder, roster, WEEK, 1).total - before, abs=1e-6)
+        kept = {(row.agent_id, row.start) for row in roster.stretches if row.activity == "training"}
+        assert kept == {(row.agent_id, row.start) for row in held}
+
+
+def test_a_repair_holds_activities_and_prices_those_without_a_time(trained: tuple[Path, Path], tmp_path: Path) -> None:
+    """The training stays to the minute; the course is missed as before, and the parts say so."""
+    new = tmp_path / "new"
+    words = ("--volume", f"1.3@{TUESDAY}", "--replications", "24", "--out", new)
+    done = run("repair", trained[0], "--plan", trained[1], *words)
+    assert done.exit_code == 0, done.output + str(done.exception)
+    assert hard(trained[0], roster_of(trained[0], new)) == []
+    held = [
+        {(row["agent_id"], row["start"]) for row in rows_of(path / "roster.csv") if row["activity"] == "training"}
+        for path in (trained[1], new)
+    ]
+    assert held[0] == held[1]
+    old, now = (json.loads((path / "plan.json").read_text(encoding="utf-8")) for path in (trained[1], new))
+    missed = [(row["activity"], row["agent_id"], row["price"]) for row in now["activities"]["missed"]]
+    assert missed == [(row["activity"], row["agent_id"], row["price"]) for row in old["activities"]["missed"]]
+    assert [row[:2] for row in missed] == [("course", "a01")]
+    parts = now["solver"]["parts"]
+    assert parts["activities"] == pytest.approx(sum(row[2] for row in missed))
+    assert parts["cost"] == pytest.approx(now["cost"]["total"])
+    assert now["solver"]["objective"] == pytest.approx(sum(parts.values()))
+
+
+def test_whoever_leaves_another_day_short_is_named_with_it(made: tuple[Path, Path]) -> None:
+    """A colleague whose gain on one day is a miss on another: both are told."""
+    from datetime import timedelta
+
+    from api.whatif import asked_about
+    from planning.ask.colleagues import colleagues
+
+    _, plan, world = asked_about(*made, None)
+    at = plan.requirement.grid.at
+    gaps = [(at(1440 * d + 1020), at(1440 * d + 1140)) for d in range(5)]
+    people = [person for start, end in gaps for person in colleagues(world, plan, "phone", start, end)[0]]
+    worse = [person for person in people if "worse" in person.service]
+    days = {(WEEK + timedelta(days=d)).isoformat() for d in range(7)}
+    assert worse
+    assert all(any(day in person.service for day in days) and person.service.count("worse") == 1 for person in worse)
+
+
+def test_a_repair_that_is_stopped_says_so(made: tuple[Path, Path]) -> None:
+    """Cancelled at once: the published roster, legal, marked as stopped, and in words."""
+    from api.whatif import asked_about
+    from domain.progress import Control
+    from planning.repair.run import make_repair
+    from planning.repair.week import RepairTerms
+
+    _, plan, world = asked_about(*made, None)
+    options = replace(world.options, replications=8)
+    control = Control()
+    control.cancel.set()
+    found = make_repair(world, world, plan, plan.forecast, options, RepairTerms(), control)
+    assert found.plan.solver.status == "stopped" and found.changes == ()
+    assert "it was stopped there, before the search was done" in found.plan.notes[0]

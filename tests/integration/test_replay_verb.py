@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -97,6 +98,35 @@ def test_the_verb_writes_service_and_comparison_the_same_on_any_cores(place: Pat
         first = (tmp_path / "one" / name).read_bytes()
         assert first == (tmp_path / "two" / name).read_bytes()
         assert first != (tmp_path / "other" / name).read_bytes()
+
+
+def test_a_centre_with_tiers_tells_what_each_waited(place: Path, tmp_path: Path) -> None:
+    shutil.copytree(place / "centre", tmp_path / "centre")
+    with (tmp_path / "centre" / "centre.toml").open("a") as settings:
+        settings.write('\n[[tiers]]\nid = "gold"\nshare = 0.3\ntarget = { mean_wait_s = 600 }\n')
+    words = ["simulate", tmp_path / "centre", "--roster", place / "roster.csv", "--replay", place / "tuesday.csv"]
+    done = CliRunner().invoke(app, [*map(str, words), "--replications", "40", "--out", str(tmp_path / "o")])
+    assert done.exit_code == 0, done.output
+    tiers = pd.read_csv(tmp_path / "o" / "tiers.csv")
+    day = tiers[(tiers.scope == "day") & (tiers.queue == "phone")].set_index("tier")
+    assert day.offered.sum() == pytest.approx(sum(20 + k for k in range(8)))
+    assert day.mean_wait_s["gold"] < day.mean_wait_s["standard"]
+    assert bool(day.met["gold"]) is True
+
+
+@pytest.mark.parametrize("rows", ["", "a0,2026-03-03T12:00,2026-03-03T08:00,work,phone\n"])
+@pytest.mark.parametrize("log", [False, True])
+def test_a_roster_that_cannot_be_read_is_told_beside_counts_that_can(
+    place: Path, tmp_path: Path, rows: str, log: bool
+) -> None:
+    (tmp_path / "roster.csv").write_text("agent_id,start,end,activity,queues\n" + rows)
+    (tmp_path / "calls.csv").write_text("came,line,waited,talked,end\n2026-03-03T08:00:10,hotline,2,240,ok\n")
+    words = ["simulate", place / "centre", "--roster", tmp_path / "roster.csv", "--out", tmp_path / "o", "--replay"]
+    words += [tmp_path / "calls.csv", "--mapping", place / "map.toml"] if log else [place / "tuesday.csv"]
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    assert done.exit_code == 2, done.output
+    assert "error: roster.csv" in done.stderr and "1 fault in the input" in done.stderr
+    assert not (tmp_path / "o").exists()
 
 
 def test_a_gap_is_named_filled_and_not_compared(place: Path, tmp_path: Path) -> None:

@@ -28,6 +28,18 @@ from api.cli import app
         ("--quiet", "expected an option of `seatwise`, found '--quiet'; --help lists them"),
         ("plam", "expected a verb of `seatwise`, found 'plam'; did you mean plan?"),
         ("example shop", "expected a verb of `seatwise example`, found 'shop'; it has reference"),
+        (
+            "frontier x --week 2026-11-23 --weeks 2 --out y",
+            "--weeks: expected 1, or left out: a cap is weighed on one week, found '2'; others are runs of their own",
+        ),
+        (
+            "route x --compare --plan p --policy p-mu --out y",
+            "--policy: expected left out beside --compare, found 'p-mu'; every policy is compared",
+        ),
+        (
+            "route x --compare --plan p --week 2026-11-23 --out y",
+            "--week: expected left out beside --compare, found '2026-11-23'; every policy",
+        ),
         ("plan x y --week a --out b", "got unexpected extra argument(s) (y); `seatwise plan --help` tells"),
     ],
 )

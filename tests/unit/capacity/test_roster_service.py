@@ -33,6 +33,20 @@ def test_one_queue_has_the_seats_of_its_people_and_the_formulas_service():
     assert found.value("mean_wait_s", np.array([0]), np.arange(16)) == pytest.approx(float(alone.mean_wait_s))
 
 
+def test_people_to_whom_nothing_comes_are_idle_and_not_left_out_of_the_occupancy():
+    queues = [Queue(id="phone", patience_s=300.0), Queue(id="chat", patience_s=300.0)]
+    volume = np.stack([np.full(4, 12.0), np.zeros(4)])
+    level = np.array([[1, 0], [1, 0], [1, 0], [1, 0], [0, 1], [0, 1], [0, 1], [0, 1]])
+    coverage, requirement, centre = small_case(queues, volume, [(k, 0, 120.0) for k in range(8)], aht=300, level=level)
+    found = roster_service(centre, duty_of(coverage), need_of(requirement, centre))
+    phone, both = (found.value("occupancy", np.array(rows), np.arange(4)) for rows in ([0], [0, 1]))
+    assert found.value("occupancy", np.array([1]), np.arange(4)) == 0.0
+    assert 0.4 < phone < 0.5
+    assert both == pytest.approx(phone / 2)
+    empty = roster_service(centre, duty_of(coverage), need_of(requirement, centre))
+    assert np.isnan(empty.value("mean_wait_s", np.array([1]), np.arange(4)))
+
+
 def test_losses_shorten_the_peoples_time_but_not_that_of_elastic_seats():
     phone = Queue(id="phone")
     for pool, left in (("core", 0.9 * 0.8), ("elastic", 1.0)):

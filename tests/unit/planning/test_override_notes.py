@@ -54,6 +54,17 @@ def test_each_kind_has_its_words(more: dict[str, Any], said: str) -> None:
     assert "No reason is given." in note
 
 
+def test_a_time_that_the_clock_shows_twice_is_told_with_its_offset() -> None:
+    grid = IntervalGrid.of_days(date(2026, 10, 19), 7, "Europe/Berlin", 30)
+    means = np.full((1, grid.size), 4.0)
+    band = bands(means, assumed(0.2), np.zeros_like(means))
+    made = Forecast(grid, ("night",), means, band, np.full(means.shape, 300.0), means > 0)
+    start = grid.start + timedelta(days=6, hours=2.5)
+    row = Override(start=start, end=start + timedelta(hours=1), value=2.0, queue="night", author="Ann")
+    (note,) = override_notes(made, [row])
+    assert "from 2026-10-25 02:30+02:00 to 2026-10-25 02:30+01:00." in note
+
+
 def test_spans_are_days_where_they_are_whole_and_times_where_they_are_not() -> None:
     rows = [override(0, 48, 1.1, author="Ann"), override(34, 36.5, 1.1, author="Ann")]
     first, second = override_notes(model(), rows)

@@ -104,8 +104,17 @@ def test_the_folder_of_the_published_roster_has_no_leave_against_it() -> None:
     folder = make_folder(
         time_off=[leave("ann", at(0, "00:00"), at(1, "00:00")), leave("ann", at(6, "00:00"), at(7, "00:00"))]
     )
-    found = as_published(folder, legal())
-    assert [row.start for row in found.time_off] == [at(6, "00:00")]
+    found = as_published(folder, legal(), MONDAY)
+    assert [row.start for row in found.time_off] == [at(6, "00:00")] and found.pins == ()
+
+
+def test_the_folder_of_the_published_roster_holds_its_activities() -> None:
+    """Without them the planning model would have no word for those shifts, and would learn from a roster without."""
+    laid = (("break", 90, 15, True), ("meal", 240, 60, False), ("training", 360, 60, True))
+    roster = Roster.of([*week("ann", days=(0, 1, 2, 4)), *shift("ann", at(3, "09:00"), breaks=laid), *week("bob")])
+    found = as_published(make_folder(), roster, MONDAY)
+    assert [(pin.agent_id, pin.activity, pin.start) for pin in found.pins] == [("ann", "training", at(3, "15:00"))]
+    assert as_published(make_folder(), roster, MONDAY + timedelta(days=4)).pins == ()
 
 
 def test_changes_are_told_as_people_say_them() -> None:

@@ -95,6 +95,27 @@ patience = nan
         read_scenarios(tmp_path / "none.toml", world.folder.centre, world.requirement.grid)
 
 
+def test_names_that_occur_twice_are_told_with_the_other_faults_and_none_twice(world, tmp_path):
+    with pytest.raises(InputError) as told:
+        read(
+            '[[scenario]]\nname = "a"\naht = nan\n[[scenario]]\nname = "a"\n[[scenario]]\nname = "base"\n',
+            world,
+            tmp_path,
+        )
+    assert [(problem.line, problem.value) for problem in told.value.problems] == [(3, "nan"), (5, "a"), (7, "base")]
+
+
+def test_an_outage_may_name_days_and_not_a_time_that_the_clock_shows_twice(world, tmp_path):
+    head = '[[scenario]]\nname = "a"\n'
+    (found,) = read(head + 'outage = { queue = "phone", start = 2026-11-24, end = "2026-11-25" }\n', world, tmp_path)
+    assert [f"{moment:%d %H:%M %z}" for moment in (found.outage[0].start, found.outage[0].end)] == [
+        "24 00:00 +0100",
+        "25 00:00 +0100",
+    ]
+    with pytest.raises(InputError, match="an offset, since the clock shows this time twice"):
+        read(head + 'outage = { queue = "phone", start = 2026-10-25T02:30:00, end = 2026-11-25 }\n', world, tmp_path)
+
+
 def test_what_would_change_nothing_is_refused(world, tmp_path):
     for asked, told in (
         ('outage = { queue = "phone", start = 2026-12-24T10:00:00, end = 2026-12-24T12:00:00 }', "a time of the plan"),

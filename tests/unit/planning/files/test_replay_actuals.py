@@ -64,7 +64,7 @@ def test_every_fault_is_told_at_once(write: Write) -> None:
         read_actual_days(write(*rows, *full()), CENTRE, DAYS)
     told = {(problem.line, problem.column, problem.value): problem.expected for problem in error.value.problems}
     assert "did you mean phone" in told[2, "queue", "fone"]
-    assert "at least 0" in told[3, "offered", "-1"]
+    assert "from 0 to 10,000,000" in told[3, "offered", "-1"]
     assert told[4, "offered", "2.5"] == "a whole number of contacts, as they came"
     assert told[5, "interval_start", "2026-03-09T08:00"].startswith(
         "a time on a day of the roster, 2026-03-02 to 2026-03-08"

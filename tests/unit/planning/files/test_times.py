@@ -9,7 +9,17 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from planning.files.moments import NEVER, ONCE, TWICE, WRONG, offsets_of, parse_moments, read_day, read_moment
+from planning.files.moments import (
+    NEVER,
+    ONCE,
+    TWICE,
+    WRONG,
+    offsets_of,
+    on_clock,
+    parse_moments,
+    read_day,
+    read_moment,
+)
 from planning.files.year_last import Order
 
 
@@ -176,3 +186,16 @@ def test_a_bare_date_begins_at_the_first_instant_of_its_day(folder: Any, zone: s
     assert folder.read().time_off[0].start == first
     folder.write("time_off.csv", f"agent_id,start,end\nA1,{day}T00:00,2026-12-01\n")
     assert (folder.problem().line, folder.problem().column) == (2, "start")
+
+
+def test_one_time_is_put_on_a_clock_that_shows_it_once() -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    assert on_clock(datetime(2026, 10, 25, 1, 30), "Europe/Berlin") == datetime(2026, 10, 25, 1, 30, tzinfo=zone)
+    exact = datetime(2026, 10, 25, 2, 30, tzinfo=timezone(timedelta(hours=1)))
+    assert on_clock(exact, "Europe/Berlin") is exact
+    with pytest.raises(ValueError, match=r"twice: 2026-10-25T02:30:00\+02:00 or 2026-10-25T02:30:00\+01:00"):
+        on_clock(datetime(2026, 10, 25, 2, 30), "Europe/Berlin")
+    with pytest.raises(ValueError, match="goes forward over this one"):
+        on_clock(datetime(2026, 3, 29, 2, 30), "Europe/Berlin")
+    # A bare date is its midnight: the day's first instant where the clock moves then.
+    assert on_clock(datetime(2026, 11, 1), "America/Havana").astimezone(UTC).hour == 4

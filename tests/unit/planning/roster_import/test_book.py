@@ -191,6 +191,12 @@ def test_columns_in_another_order_titles_above_and_sheets_beside(plan: Plan, edi
     assert any("sheet Shifts:3, column remark: unknown column, not read" in line for line in told)
 
 
+def test_pauses_parted_by_a_comma_are_not_taken_for_one_of_a_long_name(edited: Reader) -> None:
+    with pytest.raises(InputError) as error:
+        edited(put(2, "pauses", "break 11:30-11:45, meal 14:00-15:00"))
+    assert "sheet Shifts:2, column pauses: expected breaks written like" in "\n".join(faults(error))
+
+
 def test_every_fault_is_told_at_its_sheet_row_and_column(edited: Reader) -> None:
     def spoil(book: Workbook) -> None:
         put(2, "start", "later")(book)

@@ -10,11 +10,14 @@ import small
 from test_solve import ELASTIC, hard
 
 from domain.centre import Planning
+from domain.contracts import Limits
 from domain.progress import Control
 from domain.queues import Channel, Target
 from domain.roster import OFF, WORK, Roster, Stretch
-from scheduling.conflicts import elastic_conflicts
+from scheduling.conflicts import elastic_conflicts, person_conflicts
+from scheduling.cost import roster_cost
 from scheduling.handout import roster_of
+from scheduling.leave import with_unpaid
 from scheduling.result import Effort
 from scheduling.solve import solve
 
@@ -120,3 +123,40 @@ def test_queues_that_change_within_a_shift_are_kept_where_they_may() -> None:
     )
     held = replace(planning, pins=pins)
     assert hard(held, rostered(held)) == []
+
+
+@pytest.mark.parametrize("hours", [(8, 8), (6, 9)])
+def test_an_unpaid_activity_that_is_pinned_lengthens_its_shift_and_is_not_paid(hours: tuple[int, int]) -> None:
+    """Half an hour of unpaid talk: paid hours stay the contract's, the shift is longer, and cost is what is paid."""
+    contract = small.contract(shift_hours=Limits(min=hours[0], max=hours[1]))
+    planning = small.folder(4, contracts=(contract,))
+    talk = replace(pin(planning, "a01", TUESDAY + 14 * 60, TUESDAY + 14 * 60 + 30, "talk"), paid=False)
+    held = replace(planning, pins=(talk,))
+    model = small.model(held)
+    result = solve(model, seed=2, effort=LITTLE, control=Control())
+    roster = roster_of(model, result.roll)
+    assert hard(held, roster) == []
+    assert result.pay + result.elastic == pytest.approx(roster_cost(held, roster, small.FIRST, 1).total)
+    row = next(row for row in roster.stretches if row.activity == "talk")
+    (mine,) = [shift for shift in roster.by_agent["a01"] if row in shift.stretches]
+    assert (mine.end - mine.start).total_seconds() / 60 == contract.elapsed_minutes(round(mine.paid_minutes)) + 30
+    assert result.bound <= result.objective + 1e-6
+
+
+def test_what_an_unpaid_activity_leaves_no_room_for_is_a_conflict_of_rules() -> None:
+    """A start at 12:00 alone in a centre that closes at 21:00 leaves no half hour more."""
+    start = small.contract().start.model_copy(update={"from_minute": 12 * 60})
+    planning = small.folder(2, contracts=(small.contract(start=start),))
+    talk = replace(pin(planning, "a01", TUESDAY + 14 * 60, TUESDAY + 14 * 60 + 30, "talk"), paid=False)
+    held = replace(planning, pins=(talk,))
+    (found,) = person_conflicts(small.model(held))
+    assert found.who == ("a01",) and "Pins" in found.rules
+
+
+@pytest.mark.parametrize(
+    ("unpaid", "found"), [(0, [360, 480]), (30, [360, 450, 480]), (120, [360, 480]), (150, [360, 480])]
+)
+def test_lengths_of_shifts_with_unpaid_activities(unpaid: int, found: list[int]) -> None:
+    """As ever and longer, or the unpaid minutes taken off where the contract allows it."""
+    contract = small.contract(shift_hours=Limits(min=6, max=8))
+    assert with_unpaid(contract, (360, 480), unpaid) == found
