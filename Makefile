@@ -11,7 +11,7 @@ BESIDE := $(OUT)/capacity
 PY312  ?= $(or $(firstword $(wildcard $(HOME)/.pyenv/versions/3.12*/bin/python3.12)),python3.12)
 ONE    := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMBA_NUM_THREADS=1
 
-.PHONY: help setup demo test lint types contracts real bench bench-forecast peers-page bench-capacity bench-scheduling lock clean
+.PHONY: help setup demo test lint types contracts real bench bench-forecast peers-page bench-capacity bench-scheduling bench-nurses lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -75,6 +75,9 @@ $(BESIDE)/venv/.ready: benchmarks/capacity/peers.lock
 bench-capacity: setup $(BESIDE)/venv/.ready ## formulas and simulator beside other libraries'
 	$(ONE) $(BESIDE)/venv/bin/python -m benchmarks.capacity.peers $(BESIDE)/peers.json
 	$(ONE) $(BIN)/python -m benchmarks.capacity.page $(BESIDE)/peers.json
+
+bench-nurses: setup ## rosters of nurses beside the best known, on public instances
+	$(BIN)/python -m benchmarks.nurse_rostering --record --out $(OUT)/nurses
 
 lock: ## renew the locks (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url pyproject.toml -o requirements.lock
