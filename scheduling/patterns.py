@@ -30,6 +30,14 @@ class WeekDays(NamedTuple):
     days_max: int
 
 
+class Weekend(NamedTuple):
+    """Last day of a weekend, days worked of it, and how many it has."""
+
+    last: date
+    worked: int
+    days: int
+
+
 def legal_patterns(
     contract: Contract,
     first: date,
@@ -134,32 +142,33 @@ def _weekends_kept(
     rule = contract.weekends_off
     if rule is None:
         return True
-    free = [worked == 0 for worked, _ in _weekends(contract, first, pattern, worked_before, known_from)]
+    known = _weekends(contract, first, pattern, worked_before, known_from)
     n = rule.in_weeks
-    return all(sum(free[i : i + n]) >= rule.at_least for i in range(len(free) - n + 1))
+    runs = (known[i : i + n] for i in range(len(known) - n + 1))
+    return all(sum(each.worked == 0 for each in run) >= rule.at_least for run in runs if run[-1].last >= first)
 
 
 def _weekends_whole(
     contract: Contract, first: date, pattern: Pattern, worked_before: frozenset[date], known_from: date | None
 ) -> bool:
     known = _weekends(contract, first, pattern, worked_before, known_from)
-    return all(worked in (0, days) for worked, days in known)
+    return all(each.worked in (0, each.days) for each in known if each.last >= first)
 
 
 def _weekends(
     contract: Contract, first: date, pattern: Pattern, worked_before: frozenset[date], known_from: date | None
-) -> list[tuple[int, int]]:
-    """Return the days worked of every known weekend, and how many it has."""
+) -> list[Weekend]:
+    """Return every known weekend; those that end before the week bind no more by themselves."""
     worked = worked_before | {first + timedelta(days=d) for d, on in enumerate(pattern) if on}
     start = min(known_from or first, first)
     last = first + timedelta(days=len(pattern) - 1)
     # a weekend is named by the Monday of its week and known when all of its days are
-    found: list[tuple[int, int]] = []
+    found: list[Weekend] = []
     monday = start - timedelta(days=start.weekday())
     while monday <= last and contract.weekend_days:
         days = [monday + timedelta(days=d) for d in sorted(contract.weekend_days)]
         if days[0] >= start and days[-1] <= last:
-            found.append((sum(day in worked for day in days), len(days)))
+            found.append(Weekend(days[-1], sum(day in worked for day in days), len(days)))
         monday += timedelta(days=7)
     return found
 

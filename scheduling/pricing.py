@@ -67,7 +67,8 @@ def best_week(inst: Instance, agent: int, values: Floats, allowed: Ints, tour: I
                 for i in range(inst.options.pointer[agent * days + d], inst.options.pointer[agent * days + d + 1]):
                     if inst.options.minute[i] != allowed[d]:
                         option_value[i - base] = NEVER
-        if spread < 0:
+        # nobody's starts differ in a week without any: it is free throughout
+        if spread < 0 or count == 0:
             for beyond in range(chains):
                 found = chain_days(inst, agent, option_value, 0, 1440, beyond == 1, chosen)
                 if found > best:

@@ -89,7 +89,8 @@ class ShapeTable:
         if key not in self.number:
             rules = contract.breaks_of(paid)
             length = (contract.elapsed_minutes(paid) + unpaid) // self.step
-            found = [order for pauses in self._pauses(rules, fixed) for order in orders(pauses, length)]
+            numbered = [(i, rule) for i, rule in enumerate(contract.breaks) if rule in rules]
+            found = [order for pauses in self._pauses(numbered, fixed) for order in orders(pauses, length)]
             distinct = [order for n, order in enumerate(found) if order not in found[:n]]
             if (rules or fixed) and not distinct:
                 self.number[key] = -1
@@ -100,24 +101,24 @@ class ShapeTable:
                 self.ranges.append((first, len(self.sequences)))
         return self.number[key]
 
-    def _pauses(self, rules: Sequence[BreakRule], fixed: Sequence[FixedPause]) -> Iterator[list[Pause]]:
-        """Return the pauses of a shift: its breaks, some of them held still, and pinned activities."""
+    def _pauses(self, rules: Sequence[tuple[int, BreakRule]], fixed: Sequence[FixedPause]) -> Iterator[list[Pause]]:
+        """Return the pauses of a shift: its breaks by number, some of them held still, and pinned activities."""
         free: list[Pause] = []
         first: dict[tuple[int, int, int, bool, str], int] = {}
-        for i, rule in enumerate(rules):
+        for i, rule in rules:
             # like breaks count as one, lest each order come twice
             same = (rule.minutes, rule.after_minutes, rule.before_minutes, rule.paid, rule.kind)
             number = first.setdefault(same, i)
             after, before = -(-rule.after_minutes // self.step), rule.before_minutes // self.step
             free.append(Pause(rule.minutes // self.step, after, before, int(rule.paid), number))
-        kinds = {rule.kind for rule in rules}
+        kinds = {rule.kind for _, rule in rules}
         others = [
             Pause(pin.length, pin.start, pin.start, int(pin.paid), ACTIVITY + self._activity(pin))
             for pin in fixed
             if pin.activity not in kinds
         ]
         pinned = [pin for pin in fixed if pin.activity in kinds]
-        for pauses in _held(free, [rule.kind for rule in rules], pinned):
+        for pauses in _held(free, [rule.kind for _, rule in rules], pinned):
             yield [*pauses, *others]
 
     def _activity(self, pin: FixedPause) -> int:
