@@ -16,7 +16,7 @@ from domain.history import Ints
 WORKERS = 8
 """Strategies that CP-SAT runs side by side, whatever the number of cores: fewer would drop its best ones."""
 
-WORK = 2.0
+WORK = 1.0
 """Deterministic time after which an assembly ends."""
 
 MOST_LINES = 4_000

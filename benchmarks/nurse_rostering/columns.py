@@ -24,6 +24,9 @@ from domain.history import Floats, Ints
 SMOOTHING = 0.7
 """Weight of the prices of the best bound."""
 
+NEAR = 0.1
+"""Share of what the master's cost is below that of no interest, by which it may still be above the bound."""
+
 SMALL = 1e-6
 
 
@@ -42,12 +45,21 @@ class Closed:
 
 
 class Columns:
-    """All lines found so far, and each nurse's program for finding more."""
+    """All lines found so far, and each nurse's program for finding more.
+
+    Attributes
+    ----------
+    centre : float array, shape (days, shifts), or None
+        Prices to start from: those of a good bound on all rosters serve parts of them too.
+    proves : bool
+        Whether bounds hold for all rosters, or are estimates of lines that keep a pace.
+    """
 
     def __init__(self, inst: Instance) -> None:
         self.inst = inst
         self.people = [Person(inst, n) for n in range(len(inst.nurses))]
         self.master = Master(inst)
+        self.centre: Floats | None = None
         self.proves = all(person.exact for person in self.people)
 
     def everything(self) -> Flags:
@@ -101,11 +113,12 @@ class Columns:
         master = self.master
         master.keep(master.within(allowed))
         settled = allowed.sum(axis=2).max(axis=1) <= 1
-        best, centre = -math.inf, None
+        best, centre = -math.inf, self.centre
         exact = False
         for _ in range(rounds):
             answer = master.solve()
-            if answer.cost - best <= slack or best >= stop or limit.left <= 0:
+            near = max(slack, NEAR * (stop - answer.cost)) if math.isfinite(stop) else slack
+            if answer.cost - best <= near or best >= stop or limit.left <= 0:
                 break
             prices = answer.cover if centre is None or exact else SMOOTHING * centre + (1 - SMOOTHING) * answer.cover
             bound, added = self._price(allowed, settled, prices, answer, limit, exact=exact)

@@ -137,11 +137,11 @@ def part(results: Sequence[Result], known: dict[str, Known]) -> Part:
         "others without a limit of time. The columns at the right are what others report after ten minutes, on their "
         "machines.",
         f"Time limit {' and '.join(limits)} s on the wall; a search ends earlier where its roster is proven. The same "
-        "method and settings for all: a column of the linear master is one nurse's legal line of days, found by an "
-        "exact dynamic program; its value is the bound; a dive settles the surest cells and goes back where that costs "
-        "too much; then neighbourhoods of nurses or days are searched in the same way, and by CP-SAT over the lines "
-        "found. Small instances that lines leave open are proven by CP-SAT over all rules. The machine has other "
-        "users, so how far a search comes within its time differs from run to run; what the CPU column counts does "
-        "not wait for others.",
+        "method and settings for all. A column of the linear master is one nurse's legal line of days, found by an "
+        "exact dynamic program, and the master's value is the bound; a dive settles the surest cells round by round; "
+        "then neighbourhoods of nurses or of days are searched in the same way, and by CP-SAT over the lines found. "
+        "Where the bound leaves few cells open, CP-SAT tries all rules over these, which can prove a roster best. "
+        "The machine has other users, so how far a search comes within its time differs from run to run; `CPU s` "
+        "counts all threads and does not count waiting for others.",
     )
     return Part("nurses", "Nurse rostering: public instances", HEAD, rows, notes)

@@ -25,6 +25,9 @@ from domain.history import Floats, Ints
 FIRST_SHARE, FIRST_CELLS, LEAST_CELLS = 0.25, 2_000.0, 200
 """Nurse-days that the first neighbourhoods leave open, as a share of all and at most; and the least of any."""
 
+WHOLE_SHARE = 0.05
+"""Share of neighbourhoods that leave everything open, until time is up in one of them."""
+
 FACTOR = {"better": 1.0, "empty": 1.4, "missed": 0.85, "late": 0.6}
 """Change of size by what came of a neighbourhood."""
 
@@ -56,18 +59,24 @@ class State:
             self.told(f"{cost} by {where}")
 
 
-def improve(columns: Columns, state: State, limit: Limit, rng: np.random.Generator) -> None:
-    """Search neighbourhoods until the time is up or the roster is proven best."""
+def improve(columns: Columns, state: State, cells_open: Flags, limit: Limit, rng: np.random.Generator) -> None:
+    """Search neighbourhoods within the cells open until the time is up or the roster is proven best."""
     inst = columns.inst
-    everything = columns.everything()
     most = len(inst.nurses) * inst.days
     cells = dict.fromkeys(("nurses", "days"), min(FIRST_SHARE * most, FIRST_CELLS))
+    whole_share = WHOLE_SHARE
     while limit.left > 0 and not state.proven:
-        kind = "nurses" if rng.random() < 0.5 else "days"
-        pick = _nurses if kind == "nurses" else _days
-        opened = pick(columns, state.roster, int(cells[kind]), rng)
-        outcome = explore(columns, state, np.where(opened[:, :, None], everything, False), opened, limit, rng)
-        cells[kind] = min(max(cells[kind] * FACTOR[outcome], LEAST_CELLS), most)
+        kind = str(rng.choice(("all", "nurses", "days"), p=(whole_share, *(2 * [(1 - whole_share) / 2]))))
+        if kind == "all":
+            opened: Flags = np.ones(state.roster.shape, dtype=np.bool_)
+        else:
+            pick = _nurses if kind == "nurses" else _days
+            opened = pick(columns, state.roster, int(cells[kind]), rng)
+        outcome = explore(columns, state, cells_open & opened[:, :, None], opened, limit, rng)
+        if kind != "all":
+            cells[kind] = min(max(cells[kind] * FACTOR[outcome], LEAST_CELLS), most)
+        elif outcome == "late":
+            whole_share = 0.0
         _tidy(columns, state)
 
 
@@ -83,8 +92,7 @@ def explore(
         up.
     """
     allowed = allowed.copy()
-    n, d = np.nonzero(~opened)
-    allowed[n, d, state.roster[n, d] + 1] = True
+    np.put_along_axis(allowed, state.roster[:, :, None] + 1, True, axis=2)
     for nurse, line in enumerate(state.roster):
         columns.master.add(nurse, line)
     limit = limit.within(max(PATIENCE_S, PATIENCE_SHARE * limit.left))

@@ -12,7 +12,9 @@ from benchmarks.nurse_rostering.clock import Limit
 from benchmarks.nurse_rostering.columns import Columns, whole
 from benchmarks.nurse_rostering.dive import dive, roster_cost
 from benchmarks.nurse_rostering.instance import OFF, Instance
+from benchmarks.nurse_rostering.master import Flags
 from benchmarks.nurse_rostering.program import run_program
+from benchmarks.nurse_rostering.reduce import open_cells
 from benchmarks.nurse_rostering.search import State, improve
 from domain.history import Ints
 
@@ -28,11 +30,17 @@ DIVE_GAP = 0.05
 ROOT_DIVES = 3
 """Dives with all cells open."""
 
-SMALL_PROGRAM = 2_500
-"""Nurse-day-shifts up to which all rules are tried as one program."""
+SMALL_PROGRAM = 2_000
+"""Cells, free days among them, up to which all rules are tried as one program."""
 
-PROGRAM_SHARE = 0.6
-"""Share of the time left that such a program may take."""
+NEAR_BOUND = 0.015
+"""Gap up to which it is worth while to ask which cells the bound leaves open; small instances are always asked."""
+
+CELLS_SHARE = 0.1
+"""Share of the time left that this may take."""
+
+PHASES = ((0.0, 0.05), (0.3, 0.4), (0.6, 0.5))
+"""Shares of the time left for neighbourhoods, and then for one program over the cells that the bound leaves open."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,8 @@ def solve(inst: Instance, seconds: float, *, seed: int = 1, told: Callable[[str]
     closed = columns.close(everything, limit.within(BOUND_SHARE * seconds), stop=math.inf)
     if columns.proves:
         state.bound = closed.bound
+    prices, cells = closed.prices, everything
+    columns.centre = prices
     told(f"bound {closed.bound:.2f}, master {closed.answer.cost:.2f}")
     rng = np.random.default_rng(seed)
     for _ in range(ROOT_DIVES):
@@ -87,12 +97,25 @@ def solve(inst: Instance, seconds: float, *, seed: int = 1, told: Callable[[str]
         if found is not None:
             state.take(roster_cost(inst, found), found, "dive")
         closed = columns.close(everything, limit, stop=state.cost - 1 + 1e-4)
-    if not state.proven and everything.sum() <= SMALL_PROGRAM:
-        outcome = run_program(
-            inst, everything, state.roster, state.cost, whole(state.bound), limit.within(PROGRAM_SHARE * limit.left)
-        )
-        state.bound = max(state.bound, outcome.bound)
-        if outcome.roster is not None:
-            state.take(roster_cost(inst, outcome.roster), outcome.roster, "the whole program")
-    improve(columns, state, limit, rng)
+    counted = state.cost + 1
+    for search_share, program_share in PHASES:
+        improve(columns, state, cells, limit.within(search_share * limit.left), rng)
+        gap = (state.cost - state.bound) / max(state.cost, 1)
+        if state.proven or not columns.proves or (cells.sum() > SMALL_PROGRAM and gap > NEAR_BOUND):
+            continue
+        if state.cost < counted:
+            counted = state.cost
+            cells = open_cells(columns, cells, prices, counted, limit.within(CELLS_SHARE * limit.left))
+            told(f"{int(cells.sum())} cells of {int(everything.sum())} are open")
+        if cells.sum() <= SMALL_PROGRAM:
+            _whole_program(inst, state, cells, limit.within(program_share * limit.left))
+    improve(columns, state, cells, limit, rng)
     return Solution(state.roster, state.cost, whole(state.bound))
+
+
+def _whole_program(inst: Instance, state: State, cells: Flags, limit: Limit) -> None:
+    """Try all rules as one program over the cells open, from the best roster."""
+    outcome = run_program(inst, cells, state.roster, state.cost, whole(state.bound), limit)
+    if outcome.roster is not None:
+        state.take(roster_cost(inst, outcome.roster), outcome.roster, "the whole program")
+    state.bound = max(state.bound, min(outcome.bound, state.cost))

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
+from benchmarks.nurse_rostering import people
 from benchmarks.nurse_rostering.chain import FAR, busiest
 from benchmarks.nurse_rostering.checker import check, faults
 from benchmarks.nurse_rostering.clock import Limit
@@ -128,3 +129,30 @@ def test_a_nurse_without_a_legal_line_is_named() -> None:
     inst = instance(7, TWO, ["A,E=1|L=0,9999,2000,3,1,1,1"], np.random.default_rng(1))
     with pytest.raises(ValueError, match="A has no legal line"):
         solve(inst, 5.0)
+
+
+@pytest.mark.parametrize("rules", RULES)
+def test_lines_of_long_horizons_are_legal_if_not_the_cheapest(rules: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(people, "MOST_STATES", 0)
+    monkeypatch.setattr(people, "PACE_SHIFTS", 2)
+    rng = np.random.default_rng(5)
+    inst = instance(7, TWO, [rules], rng)
+    lines = all_lines(inst, 0)
+    person = Person(inst, 0)
+    assert not person.exact
+    for _ in range(4):
+        cost = rng.integers(-9, 6, (7, 3)).astype(np.float64)
+        found = person.cheapest(cost[:, 1:], cost[:, 0])
+        if found.cost < FAR:
+            assert found.cost == line_costs(found.line[None], cost)[0] >= line_costs(lines, cost).min()
+            assert not faults(inst, inst.nurses[0], found.line.tolist())
+
+
+def test_types_that_cannot_be_counted_leave_a_bound_and_a_legal_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(people, "MOST_COUNTS", 1)
+    inst = instance(7, TWO, ["A,E=2|L=1,9999,960,5,1,1,1"], np.random.default_rng(2))
+    cost = np.full((7, 3), -3.0)
+    cost[:, 0] = 0.0
+    found = Person(inst, 0).cheapest(cost[:, 1:], cost[:, 0])
+    assert found.bound <= line_costs(all_lines(inst, 0), cost).min() <= found.cost < FAR
+    assert not faults(inst, inst.nurses[0], found.line.tolist())

@@ -3,16 +3,12 @@
 import importlib
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from benchmarks.nurse_rostering.checker import check, read_rows
-from benchmarks.nurse_rostering.clock import Limit
-from benchmarks.nurse_rostering.columns import Columns, whole
-from benchmarks.nurse_rostering.dive import roster_cost
+from benchmarks.nurse_rostering.columns import whole
 from benchmarks.nurse_rostering.instance import parse
 from benchmarks.nurse_rostering.page import Known, Result, gap_of, goals, part, read_known
-from benchmarks.nurse_rostering.search import State, improve
 
 command = importlib.import_module("benchmarks.nurse_rostering.__main__")
 
@@ -71,18 +67,6 @@ def test_bounds_become_whole() -> None:
     assert [whole(x) for x in (3.00001, 3.1, -2.0, float("-inf"))] == [3, 4, 0, 0]
 
 
-def test_neighbourhoods_reach_the_best() -> None:
-    inst = parse(INSTANCE)
-    columns = Columns(inst)
-    roster = columns.start(Limit(5.0))
-    closed = columns.close(columns.everything(), Limit(5.0), stop=float("inf"))
-    assert closed.bound == pytest.approx(closed.answer.cost, abs=1e-4)
-    state = State(roster, roster_cost(inst, roster), closed.bound)
-    improve(columns, state, Limit(3.0), np.random.default_rng(1))
-    assert closed.bound - 1e-6 <= state.cost <= roster_cost(inst, roster)
-    assert state.cost == roster_cost(inst, state.roster)
-
-
 def test_command_writes_rows_and_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -90,7 +74,7 @@ def test_command_writes_rows_and_page(
     monkeypatch.setattr(command, "DATA", tmp_path)
     monkeypatch.setattr(command, "PAGE", tmp_path / "nurses.md")
     out = tmp_path / "out"
-    assert command.main(["--seconds", "3", "--out", str(out), "--record"]) == 0
+    assert command.main(["--seconds", "2", "--out", str(out), "--record"]) == 0
     verdict = check(parse(INSTANCE), read_rows(out / "Instance5.csv"))
     assert not verdict.broken
     page = (tmp_path / "nurses.md").read_text(encoding="utf-8")
@@ -108,3 +92,11 @@ def test_command_is_skipped_without_data(
     monkeypatch.setattr(command, "DATA", tmp_path / "none")
     assert command.main([]) == 0
     assert capsys.readouterr().out.startswith("skipped: no data at")
+
+
+@pytest.mark.data
+def test_the_first_public_instance_is_proven(tmp_path: Path) -> None:
+    if not command.DATA.is_dir():
+        pytest.skip("no real data")
+    found = command.run("1", 60.0, tmp_path, loud=False)
+    assert (found.found, found.bound, found.broken) == (607, 607, 0)
