@@ -21,7 +21,7 @@ from planning.learning import learn
 from planning.risk import RiskPlan
 from planning.steps import WEEK, Options, People, people_of, require_for, simulate_roster, targets_of
 from scheduling.build import build_model
-from scheduling.conflicts import elastic_conflicts, floor_conflicts, person_conflicts
+from scheduling.conflicts import activity_conflicts, elastic_conflicts, floor_conflicts, person_conflicts
 from scheduling.curves import Learned
 from scheduling.handout import roster_of
 from scheduling.model import Model
@@ -94,7 +94,7 @@ def roster_weeks(
             weeks_after=options.weeks - 1 - w,
             soft=soft_costs(folder, previous, first, fair=bool(folder.previous) or options.weeks > 1),
         )
-        conflicts = (*elastic_conflicts(model), *person_conflicts(model))
+        conflicts = (*elastic_conflicts(model), *activity_conflicts(model), *person_conflicts(model))
         if conflicts:
             raise ConflictError(conflicts)
         result = solve_off_peak(

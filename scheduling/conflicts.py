@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -10,12 +11,15 @@ import numpy as np
 from domain.errors import Conflict
 from domain.history import Ints
 from domain.people import Agent
+from domain.roster import OFF, WORK, Roster
 from scheduling.bound import price_person
 from scheduling.explain_person import explain_person
 from scheduling.instance import Instance
 from scheduling.model import Model
 from scheduling.result import Result
 from scheduling.roll import measure
+from scheduling.rules.activities import not_too_often, together
+from scheduling.rules.context import Context
 from scheduling.shift_values import NEVER
 
 SPANS = 3
@@ -40,16 +44,42 @@ def person_conflicts(model: Model) -> tuple[Conflict, ...]:
         if agent.id not in stuck:
             continue
         conflict = explain_person(model.folder, agent.id, model.first, model.instance.days // 7)
-        found.append(
-            conflict
-            or Conflict(
-                who=(_named(agent),),
-                days=(model.first.isoformat(),),
-                rules=("the contract's week on the planning grid",),
-                change=f"allow contract {agent.contract} one more shift length or start, or lower its weekly_hours.min "
-                "(centre.toml)",
-            )
-        )
+        found.append(conflict or _off_the_grid(model, agent))
+    return tuple(found)
+
+
+def _off_the_grid(model: Model, agent: Agent) -> Conflict:
+    """Return the conflict of somebody whose rules could be kept, but not by shifts as they are planned."""
+    change = (
+        f"allow contract {agent.contract} one more shift length or start, or lower its weekly_hours.min (centre.toml)"
+    )
+    rules = ["the contract's week on the planning grid"]
+    if any(pin.agent_id == agent.id for pin in model.folder.pins):
+        rules.append("Pins")
+        why = "what is pinned needs work before and after it"
+        change = f"move or remove pins of {_named(agent)}: {why} (pins.csv); or {change}"
+    return Conflict(who=(_named(agent),), days=(model.first.isoformat(),), rules=tuple(rules), change=change)
+
+
+def activity_conflicts(model: Model) -> tuple[Conflict, ...]:
+    """Return the pinned activities that are more, or at more times together, than `activities.csv` says."""
+    people = {agent.id: agent for agent in model.agents}
+    week = (model.intervals.start, model.intervals.end)
+    pins = [p for p in model.folder.pins if p.agent_id in people and week[0] <= p.start < week[1]]
+    # each is a shift of its own: only how often and when it takes place is judged
+    rows = [replace(pin, shift_id=f"{k}") for k, pin in enumerate(pins) if pin.activity not in (WORK, OFF)]
+    if not rows or not model.folder.activities:
+        return ()
+    context = Context(model.folder, Roster.of(rows), model.first, 1)
+    found = []
+    for label, findings in (
+        ("Activities a week", not_too_often(context)),
+        ("Activities held together", together(context)),
+    ):
+        for finding in findings:
+            change = f"remove a pin (pins.csv), or raise times_per_week (activities.csv): {finding.text}"
+            who = (_named(people[finding.who]),)
+            found.append(Conflict(who=who, days=(finding.day,), rules=("Pins", label), change=change))
     return tuple(found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property, reduce
 from itertools import chain
 from typing import Any, NamedTuple
@@ -15,13 +15,14 @@ import numpy as np
 from domain.grid import IntervalGrid
 from domain.history import Ints
 from domain.people import Agent
-from domain.roster import OFF, Roster, Stretch
+from domain.roster import Roster, Stretch
 from scheduling.calendar import Calendar
 from scheduling.leave import WEEK, LegalShifts, ShiftOption
 from scheduling.overtime import OvertimeBook
 from scheduling.patterns import Pattern, WeekDays, legal_patterns
 from scheduling.person_row import NEVER_BEFORE, PersonRow, is_night, person_row, premium_row
-from scheduling.pinned import keeps_pins, pin_row, pinned_pauses, pinned_queues, pinned_span, unpaid_minutes
+from scheduling.pinned import pinned_pauses, pinned_queues, unpaid_minutes
+from scheduling.pinned_days import Fits, PinnedDays, Span, holds, slots_of, worked_slots
 from scheduling.pools import Kind, Pool, kinds_of, touched, while_certified
 from scheduling.shapes import ShapeTable
 from scheduling.soft import SoftCost, SoftPart
@@ -94,8 +95,11 @@ class Draft:
 
     def add(self, number: int, agent: Agent, served: frozenset[int]) -> None:
         """Add a person who may serve some queues (by index)."""
-        pins = pin_row(self.pinned.get(agent.id, ()), self.grid)
         days = len(self.day_first) - 1
+        shifts_before = self.past.by_agent.get(agent.id, ())
+        mine, worked = self.pinned.get(agent.id, ()), worked_slots(shifts_before, self.grid)
+        rest_h = self.calendar.contract(agent).rest_h
+        pins = PinnedDays.of(mine, self.grid, self.day_first, self._fits(agent, self.grid), rest_h, worked)
         by_day = [self._options(agent, pins, d) for d in range(days)]
         limits = self.legal.away(agent).weeks[0]
         shifts = [o for chosen in by_day for o, _, _ in chosen]
@@ -114,26 +118,19 @@ class Draft:
                 self.soft_options.append(added)
             self.pointer.append(len(self.options))
         self.soft_base.append(base)
-        shifts_before = self.past.by_agent.get(agent.id, ())
-        forced = [pins is not None and pinned_span(pins, self.day_first, d) is not None for d in range(days)]
-        patterns = self._patterns(agent, by_day, forced, (limits.days_min, limits.days_max))
+        forced = [pins is not None and pins.spans[d] is not None for d in range(days)]
+        later = self._later(agent, pins)
+        patterns = self._patterns(agent, by_day, forced, (limits.days_min, limits.days_max), later)
         overtime = self.book.left(agent, self.calendar.first, shifts_before)
         more: tuple[Pattern, ...] = ()
         if shifts and overtime >= min(o.paid_minutes for o in shifts):
-            more = self._patterns(agent, by_day, forced, (limits.days_max + 1, limits.days_max + 1))
+            more = self._patterns(agent, by_day, forced, (limits.days_max + 1, limits.days_max + 1), later)
         if not patterns and not more:
             self.stuck.append(agent.id)
             patterns = (tuple(False for _ in range(days)),)
         first_team = len(self.team_kind)
         own = {kind: None for _, _, kind in chain.from_iterable(by_day) if kind is not None}
-        ids = self.calendar.folder.centre.queue_ids
-        final = self.calendar.planned[-1]
-        # an end beyond the week is none
-        ends = {
-            ids.index(queue): end if end is not None and end <= final else None
-            for queue, end in self.calendar.skill_ends(agent).items()
-        }
-        whole = kinds_of(self.pools, served, self.load)
+        whole, ends = kinds_of(self.pools, served, self.load), self._ends(agent)
         free = [part for kind in whole for part in while_certified(kind, self.pools, ends)]
         for kind in dict.fromkeys((*free, *own)):
             self.team_kind.append(self.kinds.setdefault(kind, len(self.kinds)))
@@ -162,10 +159,15 @@ class Draft:
             )
         )
         if held:
-            self.pins.append(pins if pins is not None else np.zeros(self.grid.size, dtype=np.int64))
+            self.pins.append(pins.row if pins is not None else np.zeros(self.grid.size, dtype=np.int64))
 
     def _patterns(
-        self, agent: Agent, by_day: Sequence[Sequence[object]], forced: Sequence[bool], days: tuple[int, int]
+        self,
+        agent: Agent,
+        by_day: Sequence[Sequence[object]],
+        forced: Sequence[bool],
+        days: tuple[int, int],
+        later: tuple[WeekDays, ...],
     ) -> tuple[Pattern, ...]:
         """Return a person's legal patterns with so many days, from one number to another."""
         return legal_patterns(
@@ -174,7 +176,7 @@ class Draft:
             WeekDays(tuple(bool(chosen) for chosen in by_day), tuple(forced), *days),
             frozenset(self.calendar.day(shift.start) for shift in self.past.by_agent.get(agent.id, ())),
             min((self.calendar.day(stretch.start) for stretch in self.past.stretches), default=None),
-            self._later(agent),
+            later,
         )
 
     def soft_parts(self) -> tuple[SoftPart, ...]:
@@ -185,44 +187,68 @@ class Draft:
             SoftPart(each.part, float(base[:, k].sum()), options[:, k].copy()) for k, each in enumerate(self.soft)
         )
 
-    def _later(self, agent: Agent) -> tuple[WeekDays, ...]:
+    def _later(self, agent: Agent, pins: PinnedDays | None) -> tuple[WeekDays, ...]:
         """Return what is known of a person's weeks planned after this one."""
         if self.ahead is None:
             return ()
         calendar, away = self.ahead.calendar, self.ahead.away(agent)
-        pinned = {
-            calendar.day(pin.start)
-            for pin in self.ahead.calendar.folder.pins
-            if pin.agent_id == agent.id and pin.activity != OFF
-        }
+        grid = IntervalGrid.of_days(calendar.first, calendar.days, self.grid.zone, self.grid.step_minutes)
+        begin = int(self.day_first[-1])
+        ours = [] if pins is None else [(span[0] - begin, span[1] - begin) for span in pins.spans if span is not None]
+        mine, first = self.pinned.get(agent.id, ()), np.searchsorted(grid.day_of, np.arange(calendar.days + 1))
+        rest_h = self.calendar.contract(agent).rest_h
+        next_pins = PinnedDays.of(mine, grid, first, self._fits(agent, grid), rest_h, ours)
+        pinned = set() if next_pins is None else next_pins.days
         found = []
         for w, limits in enumerate(away.weeks):
             days = calendar.planned[WEEK * w : WEEK * (w + 1)]
             free = tuple(not gone for gone in away.away[WEEK * w : WEEK * (w + 1)])
-            forced = tuple(day in pinned for day in days)
+            forced = tuple(WEEK * w + d in pinned for d in range(len(days)))
             found.append(WeekDays(free, forced, limits.days_min, limits.days_max))
         return tuple(found)
 
-    def _options(self, agent: Agent, pins: Ints | None, day: int) -> list[tuple[ShiftOption, int, Kind | None]]:
+    def _fits(self, agent: Agent, grid: IntervalGrid) -> Fits:
+        """Return what tells whether a legal shift of a day may hold a pinned span, both counted in a grid."""
+        mine, last = self.pinned.get(agent.id, ()), self.calendar.planned[-1]
+
+        def fits(day: int, span: Span) -> bool:
+            on = grid.days[0] + timedelta(days=day)
+            legal = self.legal if on <= last else self.ahead
+            return legal is not None and holds(legal, self.shapes, agent, mine, grid, on, span)
+
+        return fits
+
+    def _options(self, agent: Agent, pins: PinnedDays | None, day: int) -> list[tuple[ShiftOption, int, Kind | None]]:
         """Return a day's legal shifts that keep the pins, with their break pattern and pinned queues."""
-        span = None if pins is None else pinned_span(pins, self.day_first, day)
+        span = None if pins is None else pins.spans[day]
         mine, contract = self.pinned.get(agent.id, ()), self.calendar.contract(agent)
         unpaid = 0 if span is None else unpaid_minutes(mine, contract, self.grid, span)
         kind = None
         if span is not None:
             ids = self.calendar.folder.centre.queue_ids
             queues = frozenset(ids.index(queue) for queue in pinned_queues(mine, self.grid, span))
-            kind = Kind(tuple(sorted(queues)), touched(self.pools, queues)) if queues else None
+            kind = self._pinned_kind(agent, queues) if queues else None
         found = []
         for o in self.legal.options(agent, self.calendar.first + timedelta(days=day), unpaid):
-            if not keeps_pins(pins, o, self.grid, self.day_first, day):
+            if pins is not None and not pins.kept_by(o, self.grid, day):
                 continue
-            start = round(self.grid.minutes_at(o.start) / self.grid.step_minutes)
+            start, _ = slots_of(o, self.grid)
             fixed = () if span is None else pinned_pauses(mine, self.grid, start, span)
             shape = self.shapes.of(contract, o.paid_minutes, fixed, unpaid)
             if shape >= 0:
                 found.append((o, shape, kind))
         return found
+
+    def _ends(self, agent: Agent) -> dict[int, date | None]:
+        """Return the last day of each certificate by queue; an end beyond the week is none."""
+        ids, final = self.calendar.folder.centre.queue_ids, self.calendar.planned[-1]
+        ends = self.calendar.skill_ends(agent)
+        return {ids.index(queue): end if end is not None and end <= final else None for queue, end in ends.items()}
+
+    def _pinned_kind(self, agent: Agent, queues: frozenset[int]) -> Kind:
+        """Return the kind of pinned queues: any day's shift may be of it, while every certificate in it holds."""
+        kind = Kind(tuple(sorted(queues)), touched(self.pools, queues))
+        return next(iter(while_certified(kind, self.pools, self._ends(agent))))
 
     def _option(self, agent: Agent, o: ShiftOption, shape: int, kind: Kind | None, unit: int, soft: float) -> Option:
         local = o.start.astimezone(self.grid.local_starts[0].tzinfo)

@@ -11,7 +11,6 @@ from domain.contracts import Contract
 from domain.grid import IntervalGrid
 from domain.history import Ints
 from domain.roster import OFF, WORK, Stretch
-from scheduling.leave import ShiftOption
 from scheduling.rules.activities import break_names
 from scheduling.shapes import FixedPause
 
@@ -29,38 +28,6 @@ def pin_row(pins: Sequence[Stretch], grid: IntervalGrid) -> Ints | None:
         high = max(min(math.ceil(grid.minutes_at(pin.end) / grid.step_minutes), grid.size), low)
         row[low:high] = AWAY if pin.activity == OFF else WORKS if pin.activity == WORK else PAUSES
     return row
-
-
-def keeps_pins(row: Ints | None, option: ShiftOption, grid: IntervalGrid, day_first: Ints, day: int) -> bool:
-    """Tell whether a shift lies clear of pinned absence and covers what is pinned to the shift of its day.
-
-    A pinned stretch belongs to the day it begins on; one that runs on past midnight still does.
-    """
-    if row is None:
-        return True
-    low = round(grid.minutes_at(option.start) / grid.step_minutes)
-    high = low + option.elapsed_minutes // grid.step_minutes
-    if (row[low:high] == AWAY).any():
-        return False
-    span = pinned_span(row, day_first, day)
-    return span is None or (low <= span[0] and span[1] <= high)
-
-
-def pinned_span(row: Ints, day_first: Ints, day: int) -> tuple[int, int] | None:
-    """Return first slot and end of what is pinned to the shift of one day, None where nothing is."""
-    held = (row == WORKS) | (row == PAUSES)
-    start = int(day_first[day])
-    # a stretch running in from the evening before belongs to that evening
-    if day > 0 and held[start] and held[start - 1]:
-        while start < day_first[day + 1] and held[start]:
-            start += 1
-    inside = np.flatnonzero(held[start : day_first[day + 1]])
-    if not len(inside):
-        return None
-    end = start + int(inside[-1]) + 1
-    while end < len(held) and end >= day_first[day + 1] and held[end]:
-        end += 1
-    return start + int(inside[0]), end
 
 
 def pinned_pauses(

@@ -10,6 +10,7 @@ import numpy as np
 
 from domain.contracts import BreakRule, Contract
 from scheduling.instance import Shapes
+from scheduling.rules.activities import break_names
 
 ACTIVITY = 1000
 """Numbers of pinned activities begin here; below are the numbers of a contract's breaks."""
@@ -52,14 +53,15 @@ def orders(pauses: Sequence[Pause], length: int) -> list[list[Pause]]:
 
 
 def _held(pauses: Sequence[Pause], names: Sequence[str], fixed: Sequence[FixedPause]) -> Iterator[list[Pause]]:
-    """Hold the pinned pauses still: each takes the place of one break of its name and length."""
+    """Hold pinned pauses where they are: each lies in one break of its name, which may be longer."""
     if not fixed:
         yield list(pauses)
         return
     pin, *rest = fixed
     for i, (pause, name) in enumerate(zip(pauses, names, strict=True)):
-        if name == pin.activity and pause.length == pin.length and pause.after <= pin.start <= pause.before:
-            still = pause._replace(after=pin.start, before=pin.start)
+        after, before = max(pause.after, pin.start + pin.length - pause.length), min(pause.before, pin.start)
+        if name == pin.activity and pin.length <= pause.length and after <= before:
+            still = pause._replace(after=after, before=before)
             for others in _held([*pauses[:i], *pauses[i + 1 :]], [*names[:i], *names[i + 1 :]], rest):
                 yield [still, *others]
 
@@ -90,7 +92,11 @@ class ShapeTable:
             rules = contract.breaks_of(paid)
             length = (contract.elapsed_minutes(paid) + unpaid) // self.step
             numbered = [(i, rule) for i, rule in enumerate(contract.breaks) if rule in rules]
-            found = [order for pauses in self._pauses(numbered, fixed) for order in orders(pauses, length)]
+            found = [
+                order
+                for pauses in self._pauses(numbered, fixed, break_names(contract))
+                for order in orders(pauses, length)
+            ]
             distinct = [order for n, order in enumerate(found) if order not in found[:n]]
             if (rules or fixed) and not distinct:
                 self.number[key] = -1
@@ -101,8 +107,13 @@ class ShapeTable:
                 self.ranges.append((first, len(self.sequences)))
         return self.number[key]
 
-    def _pauses(self, rules: Sequence[tuple[int, BreakRule]], fixed: Sequence[FixedPause]) -> Iterator[list[Pause]]:
-        """Return the pauses of a shift: its breaks by number, some of them held still, and pinned activities."""
+    def _pauses(
+        self, rules: Sequence[tuple[int, BreakRule]], fixed: Sequence[FixedPause], breaks: set[str]
+    ) -> Iterator[list[Pause]]:
+        """Return the pauses of a shift: its breaks by number, some of them held still, and pinned activities.
+
+        What is pinned under the name of a break is no activity: a shift without that break cannot hold it.
+        """
         free: list[Pause] = []
         first: dict[tuple[int, int, int, bool, str], int] = {}
         for i, rule in rules:
@@ -111,13 +122,12 @@ class ShapeTable:
             number = first.setdefault(same, i)
             after, before = -(-rule.after_minutes // self.step), rule.before_minutes // self.step
             free.append(Pause(rule.minutes // self.step, after, before, int(rule.paid), number))
-        kinds = {rule.kind for _, rule in rules}
         others = [
             Pause(pin.length, pin.start, pin.start, int(pin.paid), ACTIVITY + self._activity(pin))
             for pin in fixed
-            if pin.activity not in kinds
+            if pin.activity not in breaks
         ]
-        pinned = [pin for pin in fixed if pin.activity in kinds]
+        pinned = [pin for pin in fixed if pin.activity in breaks]
         for pauses in _held(free, [rule.kind for _, rule in rules], pinned):
             yield [*pauses, *others]
 

@@ -93,7 +93,11 @@ def _as_published(agent: Agent, shifts: Sequence[Shift], begin: datetime, since:
 def activities_in(
     folder: PlanningFolder, roster: Roster, since: datetime, pins: Sequence[Stretch]
 ) -> Iterator[Stretch]:
-    """Yield the activities that lie in shifts after a moment, but for those pinned and those that leave takes away."""
+    """Yield the activities that lie in shifts after a moment.
+
+    But for those pinned, those that leave takes away, and those in the place of which one is pinned elsewhere: a pin of
+    the same activity that the roster does not have takes the nearest.
+    """
     contracts = {contract.id: contract for contract in folder.centre.contracts}
     held = {(pin.agent_id, pin.start) for pin in pins}
     away: dict[str, list[TimeOff]] = {}
@@ -101,12 +105,30 @@ def activities_in(
         away.setdefault(leave.agent_id, []).append(leave)
     for agent in folder.agents:
         breaks = break_names(contracts[agent.contract])
-        for shift in roster.by_agent.get(agent.id, ()):
+        shifts = roster.by_agent.get(agent.id, ())
+        taken = _taken(
+            [row for shift in shifts for row in shift.stretches], [p for p in pins if p.agent_id == agent.id]
+        )
+        for shift in shifts:
             gone = any(leave.start < shift.end and shift.start < leave.end for leave in away.get(agent.id, ()))
             for row in shift.stretches:
                 other = row.activity not in {WORK, OFF, *breaks} and row.start >= since
-                if other and not gone and (agent.id, row.start) not in held:
+                if other and not gone and row not in taken and (agent.id, row.start) not in held:
                     yield row
+
+
+def _taken(rows: Sequence[Stretch], pins: Sequence[Stretch]) -> set[Stretch]:
+    """Return the rows in the place of which an activity is pinned elsewhere."""
+    known = {(row.activity, row.start) for row in rows}
+    held = {(pin.activity, pin.start) for pin in pins}
+    taken: set[Stretch] = set()
+    for pin in pins:
+        if (pin.activity, pin.start) not in known:
+            free = [
+                r for r in rows if r.activity == pin.activity and r not in taken and (r.activity, r.start) not in held
+            ]
+            taken.update(sorted(free, key=lambda row: (abs(row.start - pin.start), row.start))[:1])
+    return taken
 
 
 def _queues(shift: Shift) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from planning.steps import WEEK, Options, People, targets_of
 from planning.whatif.world import World
 from scheduling.build import build_model
 from scheduling.change_price import ChangePrice
-from scheduling.conflicts import elastic_conflicts, floor_conflicts, person_conflicts
+from scheduling.conflicts import activity_conflicts, elastic_conflicts, floor_conflicts, person_conflicts
 from scheduling.model import Model
 from scheduling.pauses.activities import count_missed
 from scheduling.published import Published, published_roll
@@ -127,7 +127,7 @@ def repaired_week(
         weeks_after=options.weeks - 1 - w,
         soft=(*soft, changes),
     )
-    conflicts = (*elastic_conflicts(model), *person_conflicts(model))
+    conflicts = (*elastic_conflicts(model), *activity_conflicts(model), *person_conflicts(model))
     if conflicts:
         raise ConflictError(conflicts)
     published = published_roll(model, plan.roster)

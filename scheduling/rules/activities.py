@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
@@ -114,7 +115,10 @@ def _counted(context: Context) -> Iterator[tuple[str, int, Activity, list[Stretc
 
 
 def together(context: Context) -> Iterator[Finding]:
-    """Check that an activity that is held together has the same times in a week for everyone who attends."""
+    """Check that what is held together takes place at no more times in a week than it should, whoever attends each.
+
+    Somebody who is on leave for one of two meetings still attends the other.
+    """
     for item in context.folder.activities:
         for week in range(context.weeks) if item.together else ():
             yield from _together(context, item, week)
@@ -126,11 +130,14 @@ def _together(context: Context, item: Activity, week: int) -> Iterator[Finding]:
         if item in of_agent(context.folder, person.agent):
             shifts = [shift for shift in person.shifts if context.week_of(shift) == week]
             times[person.agent.id] = {row.start for row in _of_shifts(person, shifts) if fits(item, row)}
-    attending = {who: starts for who, starts in times.items() if starts}
-    for who, starts in attending.items():
-        if any(starts != others for others in attending.values()):
-            first = min(starts)
-            apart = sum(starts != others for others in attending.values())
+    count = Counter(start for starts in times.values() for start in starts)
+    if len(count) <= item.times_per_week:
+        return
+    common = set(sorted(count, key=lambda start: (-count[start], start))[: item.times_per_week])
+    for who, starts in times.items():
+        if starts - common:
+            first = min(starts - common)
+            apart = sum(bool(others & common) for other, others in times.items() if other != who)
             yield Finding(
                 context.day(first),
                 who,

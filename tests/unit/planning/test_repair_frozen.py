@@ -91,6 +91,18 @@ def test_activities_stay_where_they_were_placed() -> None:
     assert hold_past(away, roster, MONDAY, at(0, "00:00"), at(0, "00:00")).pins == ()
 
 
+def test_an_activity_pinned_elsewhere_is_held_there() -> None:
+    """Training moved by a pin is not held where it was; another of the kind is, the one that is farther away."""
+    laid = (("break", 90, 15, True), ("meal", 240, 60, False), ("training", 360, 60, True))
+    rows = [
+        *week("ann", days=(0, 1, 4)),
+        *(row for day in (2, 3) for row in shift("ann", at(day, "09:00"), breaks=laid)),
+    ]
+    moved = Stretch("ann", at(4, "15:00"), at(4, "16:00"), activity="training")
+    held = hold_past(make_folder(pins=[moved]), Roster.of(rows), MONDAY, at(0, "00:00"), at(0, "00:00"))
+    assert [pin.start for pin in held.pins] == [moved.start, at(2, "15:00")]
+
+
 def test_own_pins_of_the_future_are_kept_and_of_the_past_replaced() -> None:
     off = Stretch("dee", at(1, "22:00"), at(2, "22:00"), activity=OFF, paid=False)
     late = Stretch("ann", at(4, "10:00"), at(4, "11:00"), queues=("phone",))

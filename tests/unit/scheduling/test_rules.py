@@ -621,6 +621,21 @@ def test_a_meeting_held_together():
     assert broken(folder, plan([("ann", 420), ("bob", 450)])) == {("activities_together", 1)}
 
 
+def test_who_misses_one_of_two_meetings_attends_the_other():
+    """Twice a week together: leave on one day breaks no rule, a third time does."""
+    span = {"earliest": at(0, "09:00"), "latest": at(4, "18:00")}
+    meeting = Activity(activity="meeting", minutes=30, team="red", together=True, times_per_week=2, **span)
+    people = [person(name, team="red") for name in NAMES[:2]]
+    folder = make_folder(agents=people, contracts=[full_time(**FREE)], activities=[meeting])
+
+    def plan(*held):
+        return roster(*(shift(n, at(d, "09:00"), breaks=(*PLAIN, ("meeting", o, 30, True))) for n, d, o in held))
+
+    assert not broken(folder, plan(("ann", 0, 420), ("bob", 0, 420), ("bob", 1, 420)))
+    third = plan(("ann", 0, 420), ("bob", 0, 420), ("ann", 1, 420), ("bob", 2, 420))
+    assert broken(folder, third) == {("activities_together", 1)}
+
+
 def test_wishes_are_soft():
     def wish(kind, low, high):
         return (Preference(agent_id="ann", start=low, end=high, wish=kind, weight=2.5),)

@@ -11,10 +11,11 @@ from test_solve import ELASTIC, hard
 
 from domain.centre import Planning
 from domain.contracts import Limits
+from domain.people import Activity
 from domain.progress import Control
 from domain.queues import Channel, Target
 from domain.roster import OFF, WORK, Roster, Stretch
-from scheduling.conflicts import elastic_conflicts, person_conflicts
+from scheduling.conflicts import activity_conflicts, elastic_conflicts, person_conflicts
 from scheduling.cost import roster_cost
 from scheduling.handout import roster_of
 from scheduling.leave import with_unpaid
@@ -141,6 +142,41 @@ def test_an_unpaid_activity_that_is_pinned_lengthens_its_shift_and_is_not_paid(h
     (mine,) = [shift for shift in roster.by_agent["a01"] if row in shift.stretches]
     assert (mine.end - mine.start).total_seconds() / 60 == contract.elapsed_minutes(round(mine.paid_minutes)) + 30
     assert result.bound <= result.objective + 1e-6
+
+
+@pytest.mark.parametrize(("start", "minutes"), [(12 * 60, 30), (12 * 60 + 45, 15)])
+def test_a_part_of_a_meal_may_be_pinned(start: int, minutes: int) -> None:
+    """The meal of an hour lies over the half hour that is pinned."""
+    planning = small.folder(3)
+    part = pin(planning, "a01", TUESDAY + start, TUESDAY + start + minutes, "meal")
+    held = replace(planning, pins=(part,))
+    assert hard(held, rostered(held)) == []
+
+
+@pytest.mark.parametrize("kind", ["meal", "break"])
+def test_a_break_that_the_contract_has_not_cannot_be_pinned(kind: str) -> None:
+    """Under a name of breaks it is no activity."""
+    planning = small.folder(2, contracts=(small.contract(breaks=()),))
+    held = replace(planning, pins=(pin(planning, "a01", TUESDAY + 600, TUESDAY + 615, kind),))
+    (found,) = person_conflicts(small.model(held))
+    assert found.who == ("a01",) and set(found.rules) == {"Breaks", "Pins"}
+
+
+def test_activities_pinned_too_often_or_apart_are_a_conflict() -> None:
+    """Twice where once is listed, and at two times what is held together: named before anything is planned."""
+    planning = small.folder(3)
+    grid = small.demand(planning).grid
+    agents = tuple(agent.model_copy(update={"team": "red"}) for agent in planning.agents)
+    meeting = Activity(activity="meeting", minutes=30, earliest=grid.start, latest=grid.end, team="red", together=True)
+    folder = replace(planning, agents=agents, activities=(meeting,))
+    at = [pin(planning, who, TUESDAY + m, TUESDAY + m + 30, "meeting") for who, m in (("a01", 780), ("a01", 900))]
+    (often,) = activity_conflicts(small.model(replace(folder, pins=tuple(at))))[:1]
+    assert often.rules == ("Pins", "Activities a week") and "raise times_per_week" in often.change
+    apart = replace(folder, pins=(at[0], replace(at[1], agent_id="a02")))
+    (found,) = activity_conflicts(small.model(apart))
+    assert found.rules == ("Pins", "Activities held together")
+    once = replace(folder, pins=(at[0], replace(at[0], agent_id="a02")))
+    assert activity_conflicts(small.model(once)) == ()
 
 
 def test_what_an_unpaid_activity_leaves_no_room_for_is_a_conflict_of_rules() -> None:
