@@ -39,6 +39,9 @@ Gaps = Annotated[
     ),
 ]
 
+SHOWN = 12
+"""Targets that are printed of an answer."""
+
 
 def ask(
     centre: CentreFolder,
@@ -105,13 +108,7 @@ def _lines(answer: Answer, currency: str) -> list[str]:
         lines.append("  legal" if answer.legal else "  not legal:")
         lines += [f"    {rule}" for rule in answer.stops]
         lines.append(f"  cost {currency} {answer.cost:+,.0f}")
-        moved = []
-        for row in answer.service:
-            was, becomes = (_figure(row.measure, value) for value in (row.before, row.after))
-            turned = "" if row.met_before == row.met_after else (" now met" if row.met_after else " now missed")
-            if was != becomes or turned:
-                moved.append(f"  {row.queue} {row.scope} {row.start} {_name(row.measure)}: {was} -> {becomes}{turned}")
-        lines += moved or ["  no target moves by a figure shown here"]
+        lines += _moved(answer)
         if answer.note:
             lines.append(f"  {answer.note}")
     if answer.gap:
@@ -127,6 +124,21 @@ def _lines(answer: Answer, currency: str) -> list[str]:
         if answer.others:
             lines.append(f"  {answer.others}")
     return lines
+
+
+def _moved(answer: Answer) -> list[str]:
+    """Say which targets move: those that turn first, then by how much of their limit they move."""
+    rows = []
+    for row in answer.service:
+        was, becomes = (_figure(row.measure, value) for value in (row.before, row.after))
+        turned = "" if row.met_before == row.met_after else (" now met" if row.met_after else " now missed")
+        if was != becomes or turned:
+            told = f"  {row.queue} {row.scope} {row.start} {_name(row.measure)}: {was} -> {becomes}{turned}"
+            rows.append((not turned, -abs(row.after - row.before) / abs(row.target or 1.0), told))
+    shown = [told for *_, told in sorted(rows)[:SHOWN]]
+    if len(rows) > SHOWN:
+        shown.append(f"  and {len(rows) - SHOWN} more targets that move less; --out keeps all of them")
+    return shown or ["  no target moves by a figure shown here"]
 
 
 def _name(measure: str) -> str:

@@ -125,4 +125,6 @@ def _shown(measure: str, value: float) -> str:
 
 def _price_line(found: Replaced, currency: str) -> str:
     less = found.shortfall_before - found.shortfall_after
+    if less < 0.5:
+        return "the price of missed targets stays what it is, by the planning model"
     return f"the price of missed targets falls by {currency} {less:,.0f}, by the planning model"

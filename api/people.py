@@ -48,11 +48,12 @@ def score(
     from capacity.scores import score_agents
     from capacity.weight_advice import advice_text, suggest_weights
     from planning.files import output_folder, write_scores
-    from planning.files.faults import listed
+    from planning.files.faults import listed, meant
     from planning.files.score_files import write_score_periods
 
-    if agent is not None and agent not in {person.id for person in folder.agents}:
-        raise wrong("--agent", agent, "an agent of agents.csv")
+    known = [person.id for person in folder.agents]
+    if agent is not None and agent not in known:
+        raise wrong("--agent", agent, f"an agent of agents.csv{meant(agent, known)}")
     before = before or date.max
     scores = score_agents(folder, before=before)
     scored = [score.queue for score in scores if score.agent_id == agent]

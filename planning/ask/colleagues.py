@@ -165,9 +165,9 @@ def _service(model: Model, one: StandIn, queue: str, day: date) -> str:
         if model.folder.centre.queue_ids[target.queue] != queue or target.start[:10] != day.isoformat():
             continue
         if target.measure == "mean_wait_s":
-            said.append(f"mean wait {max(before, 0):,.0f} -> {max(after, 0):,.0f} s")
+            said.append(f"the day's mean wait {max(before, 0):,.0f} -> {max(after, 0):,.0f} s")
         elif target.measure == "service_level":
-            said.append(f"service level {100 * before:.1f} -> {100 * after:.1f} %")
+            said.append(f"the day's service level {100 * before:.1f} -> {100 * after:.1f} %")
     return ", ".join(dict.fromkeys([*said, *_worse(model, one, queue, day)]))
 
 

@@ -138,6 +138,10 @@ def summary_lines(plan: Plan, folder: Path | None = None) -> list[str]:
     kept = share_honoured(plan.wishes)
     if kept is not None:
         lines.append(f"wishes    {percent(kept, 0)} honoured by weight")
+    if plan.activities is not None and plan.activities.missed:
+        times = counted(sum(row.times for row in plan.activities.missed), "occurrence")
+        names = listed(list(dict.fromkeys(row.activity for row in plan.activities.missed)), NAMED)
+        lines.append(f"no time   {times} of {names}; the notes say whose and why")
     lines.append(f"proof     {proof_text(plan.solver)}")
     lines.append(f"look at   {(folder / 'report.html') if folder else 'report.html in the plan folder'}")
     return lines

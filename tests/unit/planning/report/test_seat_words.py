@@ -67,6 +67,11 @@ def test_the_sentence_tells_price_cap_and_where(plan: Plan, prices: SeatPrices) 
         "82.25 an hour on phone at Mon 23 Nov 10:30; their price is 75.00. The cap of 1 seat is reached for 1.0 h, but "
         "one more seat would save nothing that its blocks do not cost."
     )
+    cheap = replace(calm(prices), dual=prices.dual * 0.5)
+    assert (
+        "41.12 an hour on phone at Mon 23 Nov 10:30; their price is 75.00. They are booked because"
+        in price_sentence([cheap], centre)
+    )
     idle = replace(calm(prices), booked=prices.booked * 0, reached_h=0.0)
     assert price_sentence([idle], centre).startswith("An elastic seat pays at no price")
     assert price_sentence([idle], centre).endswith("is nowhere reached: a higher one is worth nothing.")
