@@ -8,10 +8,11 @@ CORES  ?= 2
 DATA   := $(or $(SEATWISE_DATA),../shared/data)
 PEERS  := $(OUT)/peers
 BESIDE := $(OUT)/capacity
+OTHERS := $(OUT)/scheduling
 PY312  ?= $(or $(firstword $(wildcard $(HOME)/.pyenv/versions/3.12*/bin/python3.12)),python3.12)
 ONE    := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMBA_NUM_THREADS=1
 
-.PHONY: help setup demo test lint types contracts real bench bench-forecast peers-page bench-capacity bench-scheduling bench-nurses lock clean
+.PHONY: help setup demo test lint types contracts real bench bench-forecast peers-page bench-capacity peers-rosters bench-scheduling bench-nurses lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -47,8 +48,20 @@ real: setup ## a real log: reproduce its service, plan its last full week
 bench: setup ## speed, gaps and cost, with peers beside them
 	$(BIN)/python -m benchmarks.run --out benchmarks/results
 
-bench-scheduling: setup ## rosters: proven gaps by size, repair, the rest of a day
-	$(BIN)/python -m benchmarks.scheduling --cores $(CORES)
+$(OTHERS)/venv/.ready: benchmarks/scheduling/peers.lock
+	$(PY312) -m venv $(OTHERS)/venv
+	$(OTHERS)/venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+peers-rosters: $(OTHERS)/venv/.ready
+	$(ONE) $(OTHERS)/venv/bin/python -m benchmarks.scheduling.peers $(OTHERS)/peers.json
+
+bench-scheduling: setup ## rosters: proven gaps by size, repair, the rest of a day, other tools
+	@if $(PY312) --version >/dev/null 2>&1 && javac -version >/dev/null 2>&1; \
+	then $(MAKE) --no-print-directory peers-rosters; \
+	else echo "other tools skipped: they need Python 3.12 (PY312 names one) and a Java 17 development kit"; fi
+	$(BIN)/python -m benchmarks.scheduling --cores $(CORES) \
+		$$(test ! -f $(OTHERS)/peers.json || echo --peers $(OTHERS)/peers.json)
 
 bench-forecast: ## forecasts beside other libraries', on real arrivals
 	@if [ -d "$(DATA)" ]; then $(MAKE) --no-print-directory peers-page; \
@@ -84,6 +97,7 @@ lock: ## renew the locks (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev pyproject.toml -o requirements-dev.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url benchmarks/forecasting/peers.in -o benchmarks/forecasting/peers.lock
 	uv pip compile -q --universal --python-version 3.12 --generate-hashes --no-emit-index-url benchmarks/capacity/peers.in -o benchmarks/capacity/peers.lock
+	uv pip compile -q --universal --python-version 3.12 --generate-hashes --no-emit-index-url benchmarks/scheduling/peers.in -o benchmarks/scheduling/peers.lock
 
 clean: ## remove what the commands made
 	rm -rf $(OUT) dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
