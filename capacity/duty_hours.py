@@ -135,6 +135,9 @@ class _Days:
         windows = [row.window for row in self.folder.availability if row.agent_id == agent.id]
         if windows:
             there &= window_mask(windows, self.grid)
+        site = self.folder.centre.site(agent.site)
+        if site is not None and site.open:
+            there &= window_mask(site.open, self.grid)
         if agent.hired_on is not None:
             there &= self.grid.day_of >= (agent.hired_on - self.grid.days[0]).days
         off = {

@@ -11,6 +11,7 @@ from domain.entity import Entity
 from domain.fairness import Fairness
 from domain.hours import WeeklyWindow
 from domain.queues import Queue
+from domain.sites import Site
 from domain.tiers import Tier
 
 
@@ -178,6 +179,7 @@ class Centre(Entity):
     priorities: Priorities = Priorities()
     fairness: Fairness = Fairness()
     tiers: tuple[Tier, ...] = ()
+    sites: tuple[Site, ...] = ()
 
     def queue(self, queue_id: str) -> Queue:
         """Return a queue by its id."""
@@ -186,6 +188,10 @@ class Centre(Entity):
     def contract(self, contract_id: str) -> Contract:
         """Return a contract by its id."""
         return next(contract for contract in self.contracts if contract.id == contract_id)
+
+    def site(self, site_id: str) -> Site | None:
+        """Return a site by its id, None for somebody who is of none."""
+        return next((site for site in self.sites if site.id == site_id), None)
 
     @property
     def queue_ids(self) -> tuple[str, ...]:

@@ -14,7 +14,15 @@ from domain.hours import WeeklyWindow
 
 
 class Agent(Entity):
-    """A named person; ``overtime_h`` is how many hours a week they volunteer for beyond the contract's most."""
+    """A named person.
+
+    Attributes
+    ----------
+    overtime_h : float
+        Hours a week that they volunteer for beyond the contract's most.
+    site : str
+        The building they sit in; empty where there is none.
+    """
 
     id: str = Field(min_length=1)
     contract: str
@@ -25,6 +33,7 @@ class Agent(Entity):
     hired_on: date | None = None
     level: str = ""
     overtime_h: float = Field(default=0.0, ge=0)
+    site: str = ""
 
 
 class Skill(Entity):

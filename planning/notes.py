@@ -18,6 +18,7 @@ from planning.binding import binding_note, binding_of
 from planning.fcr_notes import fcr_sentence, group_fcr
 from planning.queue_names import group_name
 from planning.result import OverService, TargetResult
+from planning.site_notes import site_notes
 from planning.steps import backlog_of, targets_of
 from planning.unserved import unassigned, uncovered, unpromised
 from scheduling.handout import roster_of
@@ -72,6 +73,7 @@ def notes_of(
     notes += _no_shift(folder, week, 7 * len(weeks))
     notes += _deferred(folder, requirement, week)
     notes += activity_notes(folder, weeks)
+    notes += site_notes(folder, roster)
     for implied in sorted({row.queue for row in targets if row.implied}):
         notes.append(
             f"{implied}: patience is at or below the wait target, so abandonment is held to 5 % as well (implied)."

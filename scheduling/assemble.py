@@ -171,11 +171,12 @@ class _Program:
             self.heads[f, s].append((x, int(heads[f, s])))
 
     def add_floors(self) -> None:
-        """Keep minimum staff wherever the tours at hand can."""
+        """Keep minimum staff, and to the desks, wherever the tours at hand can."""
         need = self.inst.floors.need - self.head_fixed
         for (f, s), terms in self.heads.items():
-            if need[f, s] > 0:
-                lack = self.model.new_int_var(0, int(need[f, s]), f"lack_{f}_{s}")
+            most = int(need[f, s]) - sum(min(c, 0) * self.most[x.index] for x, c in terms)
+            if most > 0:
+                lack = self.model.new_int_var(0, most, f"lack_{f}_{s}")
                 self.model.add(sum(c * x for x, c in terms) + lack >= int(need[f, s]))
                 self.costs.append(round(CENTS * self.inst.floors.price) * lack)
 

@@ -6,6 +6,7 @@ Seats of a pool in an interval, values of target rows and heads of minimum staff
 each interval minimises its own service cost plus price over seats, each person takes the best legal week, and one
 elastic seat takes the best chain of blocks, times the cap. The sum is a lower bound for any prices of seats and heads
 from 0 on, and any price of a row between 0 and that of its miss, because a miss may always be paid instead.
+Desks are floors of less than nothing (``scheduling.desks``): their people pay the price that others are paid.
 """
 
 from __future__ import annotations
@@ -151,8 +152,10 @@ def lagrangian(
     linear = inst.service.row_curve < 0
     seat_slope -= seats
     row_slope[linear] += (inst.service.sign * fcr / inst.service.limit)[linear]
-    need = np.maximum(inst.floors.need - inst.floors.fixed, 0)
-    floor_slope[:] = np.where(need > 0, need - heads, 0.0)
+    desks = inst.floors.need < 0
+    need = inst.floors.need - inst.floors.fixed
+    need = np.where(desks, need, np.maximum(need, 0))
+    floor_slope[:] = np.where(desks | (need > 0), need - heads, 0.0)
     return float(total + (floor_prices * need).sum())
 
 

@@ -18,8 +18,9 @@ from domain.grid import IntervalGrid
 from domain.history import Floats, Ints
 from domain.roster import OFF, Roster, Stretch
 from scheduling.curves import Learned, load_of, pooled
+from scheduling.desks import floors_with
 from scheduling.draft import Draft, Option, columns
-from scheduling.instance import Floors, Graphs, Instance, Options, People, Teams
+from scheduling.instance import Graphs, Instance, Options, People, Teams
 from scheduling.leave import LegalShifts
 from scheduling.model import Model
 from scheduling.patterns import pattern_graph, stack_graphs
@@ -46,7 +47,8 @@ USUAL_OCCUPANCY = 0.85
 """Assumed of seats whose need is not known."""
 
 FLOOR_HOURS = 1000.0
-"""Price of a head missing from minimum staff for one slot, in mean agent-hours: dearer than anything else."""
+"""Price of a head missing from minimum staff, or beyond the desks, for one slot, in mean agent-hours: dearer than
+anything else."""
 
 
 def build_model(
@@ -163,7 +165,7 @@ def build_model(
         ),
         kinds=kinds_arrays(folder, calendar, grid, pools, kinds, loads, learned.duty),
         service=lines.service,
-        floors=Floors(floors_of(folder, calendar, grid, inner), floor_fixed, FLOOR_HOURS * mean_cost),
+        floors=floors_with(floors_of(folder, calendar, grid, inner), floor_fixed, FLOOR_HOURS * mean_cost),
         elastic=elastic_arrays(
             folder,
             elastic_seats,

@@ -178,6 +178,15 @@ class Calendar:
         windows = tuple(row.window for row in self._availability.get(agent.id, ()))
         return self.within(windows) if windows else np.ones(self.grid.size, np.bool_)
 
+    def site_hours(self, agent: Agent) -> Minutes:
+        """Return when the building is open that a person sits in; always, where there is no such limit."""
+        site = self.folder.centre.site(agent.site)
+        return self.within(site.open) if site is not None and site.open else np.ones(self.grid.size, np.bool_)
+
+    def weekly(self, agent: Agent) -> Minutes:
+        """Return when a person may be at work in any week: their windows hold, and their site is open."""
+        return self.available(agent) & self.site_hours(agent)
+
     def within(self, windows: tuple[WeeklyWindow, ...]) -> Minutes:
         """Return which minutes lie in any of the weekly windows, shape (minutes,)."""
         key = ("windows", windows)
@@ -201,8 +210,8 @@ class Calendar:
         return mask
 
     def present(self, agent: Agent, kinds: Collection[str] = LEAVE_KINDS) -> Minutes:
-        """Return when a person may be at work: available, hired, and not on leave of the kinds given."""
-        return self.available(agent) & self.hired(agent) & ~self.off(agent, kinds)
+        """Return when a person may be at work: available, the site open, hired, and not on leave of the kinds given."""
+        return self.weekly(agent) & self.hired(agent) & ~self.off(agent, kinds)
 
     @cached_property
     def _availability(self) -> dict[str, list[Availability]]:

@@ -1,4 +1,4 @@
-"""Hard rules in conflict, in words: people without a legal week, and floors nobody can fill."""
+"""Hard rules in conflict, in words: people without a legal week, floors nobody can fill, and desks too few."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from domain.history import Ints
 from domain.people import Agent
 from domain.roster import OFF, WORK, Roster
 from scheduling.bound import price_person
+from scheduling.desks import limited_sites, over_desks
 from scheduling.explain_person import explain_person
 from scheduling.instance import Instance
 from scheduling.model import Model
@@ -139,7 +140,7 @@ def elastic_conflicts(model: Model) -> tuple[Conflict, ...]:
 
 
 def floor_conflicts(model: Model, result: Result, enough: Sequence[int] = ()) -> tuple[Conflict, ...]:
-    """Return, for each minimum-staff rule that the best roster leaves open, when and how many are missing.
+    """Return, for each minimum-staff rule that the best roster leaves open, when and how many are missing; then desks.
 
     Parameters
     ----------
@@ -173,12 +174,37 @@ def floor_conflicts(model: Model, result: Result, enough: Sequence[int] = ()) ->
                 f"{_when(model, lack, days[0])}; or skill or hire more for it",
             )
         )
+    return (*found, *_desk_conflicts(model, over_desks(inst.floors, heads), enough))
+
+
+def _desk_conflicts(model: Model, over: Ints, enough: Sequence[int]) -> tuple[Conflict, ...]:
+    """Return, for each site with fewer desks than the best roster takes, when, by how many, and how many would do."""
+    centre, found = model.folder.centre, []
+    for f, site in enumerate(limited_sites(centre), len(centre.minimum_staff)):
+        if not over[f].any():
+            continue
+        days = np.unique(model.grid.day_of[np.flatnonzero(over[f])]).tolist()
+        worst, desks = int(over[f].max()), site.desks or 0
+        more = min(enough[f], worst) if len(enough) > f else worst
+        people = sum(agent.site == site.id and agent.pool == "core" for agent in model.agents)
+        found.append(
+            Conflict(
+                who=(site.id,),
+                days=tuple((model.first + timedelta(days=d)).isoformat() for d in days),
+                rules=(
+                    f"desks {desks} of site {site.id}",
+                    f"the hours that contracts owe its {people} core {'person' if people == 1 else 'people'}",
+                ),
+                change=f"raise the desks of {site.id} from {desks} to {desks + more} (centre.toml), which are exceeded "
+                f"{_when(model, over[f], days[0])}; or give some of its people another site (agents.csv)",
+            )
+        )
     return tuple(found)
 
 
 def _when(model: Model, lack: Ints, day: int) -> str:
     """Say at which times of a day heads are missing."""
-    first, last = int(model.instance.day_first[day]), int(model.instance.day_first[day + 1])
+    first, last = np.searchsorted(model.grid.day_of, [day, day + 1]).tolist()
     edges = np.flatnonzero(np.diff(np.concatenate(([0], (lack[first:last] > 0).astype(np.int8), [0])))).reshape(-1, 2)
     starts = model.grid.local_starts
     spans = []

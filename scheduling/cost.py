@@ -44,10 +44,16 @@ class Cost:
         return self.core + self.elastic + self.expert
 
 
-def holiday_mask(calendar: Calendar) -> Minutes:
-    """Return the minutes that are holiday: public ones of the country, and events of that kind for all."""
+def holiday_country(centre: Centre, agent: Agent) -> str:
+    """Return the country whose public holidays a person is paid for: their site's, or else the centre's."""
+    site = centre.site(agent.site)
+    return site.country if site is not None and site.country else centre.country
+
+
+def holiday_mask(calendar: Calendar, country: str) -> Minutes:
+    """Return the minutes that are holiday: public ones of a country, and events of that kind for all."""
     days = calendar.grid.days
-    public = public_holidays(calendar.folder.centre.country, range(days[0].year, days[-1].year + 1))
+    public = public_holidays(country, range(days[0].year, days[-1].year + 1))
     names = public[0] if public else {}
     mask: Minutes = np.array([day in names for day in days])[calendar.grid.day_of]
     for event in calendar.folder.events:
@@ -59,14 +65,14 @@ def holiday_mask(calendar: Calendar) -> Minutes:
 def premium_mask(calendar: Calendar, premium: Premium, agent: Agent) -> Minutes:
     """Return the minutes to which a premium applies.
 
-    A ``holiday`` premium holds on holidays, a ``weekend`` one on the contract's weekend days, and a window
-    limits either to its hours; a ``night`` premium without a window takes the contract's night.
+    A ``holiday`` premium holds on the holidays of the person's site, a ``weekend`` one on the contract's weekend
+    days, and a window limits either to its hours; a ``night`` premium without a window takes the contract's night.
     """
     contract = calendar.contract(agent)
     mask: Minutes = np.ones(calendar.grid.size, np.bool_)
     low, high = premium.from_minute, premium.to_minute
     if premium.kind == "holiday":
-        mask &= holiday_mask(calendar)
+        mask &= holiday_mask(calendar, holiday_country(calendar.folder.centre, agent))
     elif premium.kind == "weekend":
         mask &= np.isin(calendar.grid.weekday, sorted(contract.weekend_days))
     elif low is None or high is None:
@@ -131,9 +137,9 @@ def roster_cost(folder: PlanningFolder, roster: Roster, first: date, weeks: int)
     week_of = {day: k // WEEK for k, day in enumerate(calendar.planned)}
     pools = {"core": 0.0, "expert": 0.0}
     book, overtime = OvertimeBook(folder), 0.0
-    rates: dict[tuple[str, float], Floats] = {}
+    rates: dict[tuple[str, float, str], Floats] = {}
     for agent in folder.agents:
-        key = (agent.contract, agent.hourly_cost)
+        key = (agent.contract, agent.hourly_cost, holiday_country(folder.centre, agent))
         if key not in rates:
             rates[key] = minute_rates(calendar, agent)
         shifts = roster.by_agent.get(agent.id, ())

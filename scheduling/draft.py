@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property, reduce
 from itertools import chain
@@ -17,6 +17,7 @@ from domain.history import Ints
 from domain.people import Agent
 from domain.roster import Roster, Stretch
 from scheduling.calendar import Calendar
+from scheduling.desks import desk_site
 from scheduling.leave import WEEK, LegalShifts, ShiftOption
 from scheduling.overtime import OvertimeBook
 from scheduling.patterns import Pattern, WeekDays, legal_patterns
@@ -130,8 +131,8 @@ class Draft:
             patterns = (tuple(False for _ in range(days)),)
         first_team = len(self.team_kind)
         own = {kind: None for _, _, kind in chain.from_iterable(by_day) if kind is not None}
-        whole, ends = kinds_of(self.pools, served, self.load), self._ends(agent)
-        free = [part for kind in whole for part in while_certified(kind, self.pools, ends)]
+        whole, ends, site = kinds_of(self.pools, served, self.load), self._ends(agent), self._site(agent)
+        free = [replace(part, site=site) for kind in whole for part in while_certified(kind, self.pools, ends)]
         for kind in dict.fromkeys((*free, *own)):
             self.team_kind.append(self.kinds.setdefault(kind, len(self.kinds)))
             self.team_agent.append(number)
@@ -248,7 +249,11 @@ class Draft:
     def _pinned_kind(self, agent: Agent, queues: frozenset[int]) -> Kind:
         """Return the kind of pinned queues: any day's shift may be of it, while every certificate in it holds."""
         kind = Kind(tuple(sorted(queues)), touched(self.pools, queues))
-        return next(iter(while_certified(kind, self.pools, self._ends(agent))))
+        held = next(iter(while_certified(kind, self.pools, self._ends(agent))))
+        return replace(held, site=self._site(agent))
+
+    def _site(self, agent: Agent) -> str:
+        return desk_site(self.calendar.folder.centre, agent)
 
     def _option(self, agent: Agent, o: ShiftOption, shape: int, kind: Kind | None, unit: int, soft: float) -> Option:
         local = o.start.astimezone(self.grid.local_starts[0].tzinfo)

@@ -22,6 +22,7 @@ CHANGE_FIRST: tuple[str, ...] = (
     "pins",
     "skills",
     "opening",
+    "site_hours",
     "days_per_week",
     "shift_hours",
     "weekly_hours",

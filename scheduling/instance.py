@@ -183,12 +183,15 @@ class Kinds(NamedTuple):
     share : float array, shape (kinds, pools, intervals)
         Share of a seat that each pool gets.
     floor : int8 array, shape (kinds, floors)
-        1 where the kind counts for a minimum of staff.
+        1 where the kind counts for a minimum of staff, -1 where it takes a desk.
+    alike : int array, shape (kinds,)
+        The same number for kinds that differ by the desks they are worked at alone.
     """
 
     open: Bytes
     share: Floats
     floor: Bytes
+    alike: Ints
 
 
 class Service(NamedTuple):
@@ -236,7 +239,16 @@ class Service(NamedTuple):
 
 
 class Floors(NamedTuple):
-    """Minimum staff: heads needed per floor and slot, and the price of one missing for a slot."""
+    """Minimum staff, then desks: heads needed per floor and slot, and the price of one missing for a slot.
+
+    Attributes
+    ----------
+    need : int array, shape (floors, slots)
+        Below 0 for desks, whose people count -1 each: at least -8 heads are eight at most. See ``scheduling.desks``.
+    fixed : int array, shape (floors, slots)
+        Heads there in any case.
+    price : float
+    """
 
     need: Ints
     fixed: Ints

@@ -219,7 +219,12 @@ class LegalShifts:
 
     def usual(self, agent: Agent, day: date) -> Iterator[ShiftOption]:
         """Yield the shifts of a local day that weekly windows and hours allow, whatever leave and events take away."""
-        return self._shifts(agent, day, self.calendar.available(agent), self.calendar.usual(agent))
+        return self._shifts(agent, day, self.calendar.weekly(agent), self.calendar.usual(agent))
+
+    def but_for_site(self, agent: Agent, day: date) -> tuple[ShiftOption, ...]:
+        """Return the shifts of a local day that would be legal if the person's site were always open."""
+        anywhere = agent.model_copy(update={"site": ""})
+        return tuple(self._shifts(agent, day, self.calendar.present(anywhere), self.calendar.workable(agent)))
 
     def away(self, agent: Agent) -> AwayDays:
         """Return the days of the horizon on which a person is away, and each week's limits.
@@ -243,7 +248,7 @@ class LegalShifts:
         lengths = self._lengths[contract.id]
         if any(self._breaks_fit(contract, paid, 0, contract.elapsed_minutes(paid)) for paid in lengths):
             present, unpaid = calendar.present(agent), calendar.present(agent, ("unavailable",))
-            available, usual = calendar.available(agent), calendar.usual(agent)
+            available, usual = calendar.weekly(agent), calendar.usual(agent)
             for k, day in enumerate(calendar.planned):
                 away[k] = not self._any(agent, day, present, served)
                 paid[k] = away[k] and self._any(agent, day, unpaid, served)

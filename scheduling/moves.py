@@ -99,9 +99,9 @@ def same_shift(inst: Instance, agent: int, day: int, other: int) -> int:
 
 @njit(cache=True, nogil=True)
 def team_of_kind(inst: Instance, agent: int, kind: int) -> int:
-    """Return an agent's team that works a set of queues, -1 where it may not."""
+    """Return an agent's team that works a set of queues, at whatever desks, -1 where it may not."""
     for team in range(inst.people.team_first[agent], inst.people.team_last[agent]):
-        if inst.teams.kind[team] == kind:
+        if inst.kinds.alike[inst.teams.kind[team]] == inst.kinds.alike[kind]:
             return team
     return -1
 

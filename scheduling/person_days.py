@@ -114,6 +114,8 @@ class PersonDays:
         absent = self._mask(pin for pin in self.pins if pin.activity == OFF)
         if "availability" in self.kept:
             absent |= ~calendar.available(agent)
+        if "site_hours" in self.kept:
+            absent |= ~calendar.site_hours(agent)
         if "time_off" in self.kept:
             absent |= calendar.off(agent)
         if "hired_on" in self.kept:

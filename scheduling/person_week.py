@@ -29,6 +29,7 @@ FAMILIES: tuple[str, ...] = (
     "max_consecutive_days",
     "breaks",
     "start",
+    "site_hours",
     "opening",
     "skills",
     "hired_on",

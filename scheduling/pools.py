@@ -45,11 +45,14 @@ class Kind:
     queues, pools : tuple of int
     until : date or None
         Last day on which it may be worked: a certificate ends then.
+    site : str
+        Site at whose desks it is worked; empty where desks are not counted.
     """
 
     queues: tuple[int, ...]
     pools: tuple[int, ...]
     until: date | None = None
+    site: str = ""
 
 
 def pools_of(

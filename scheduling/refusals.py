@@ -14,6 +14,7 @@ import numpy as np
 from domain.history import Floats, Ints
 from domain.people import Preference
 from scheduling.bound import price_person
+from scheduling.desks import over_desks
 from scheduling.handout import shift_span
 from scheduling.instance import Instance
 from scheduling.model import Model
@@ -33,9 +34,10 @@ CENT = 0.01
 
 
 class _Worth(NamedTuple):
-    """What a roster costs: heads missing from minimum staff, price of each target row's miss, pay, soft costs."""
+    """What a roster costs: heads missing from minimum staff, beyond the desks, each row's miss, pay, soft costs."""
 
     heads: int
+    crowd: int
     misses: Floats
     pay: float
     soft: float
@@ -151,7 +153,10 @@ def _worth(inst: Instance, roll: Roll) -> _Worth:
     service = inst.service
     over = service.sign * (row_values(inst, seats, gains) - service.limit) / service.limit
     cost = pay + elastic_cost(inst, int(roll.blocks[:, 2].sum()))
-    return _Worth(floor_gap(inst, heads), service.price * np.maximum(over, 0.0), cost, soft_of(inst, roll))
+    crowd = int(over_desks(inst.floors, heads).sum())
+    return _Worth(
+        floor_gap(inst, heads) - crowd, crowd, service.price * np.maximum(over, 0.0), cost, soft_of(inst, roll)
+    )
 
 
 def _cause(model: Model, now: _Worth, then: _Worth, price: float) -> str:
@@ -161,6 +166,9 @@ def _cause(model: Model, now: _Worth, then: _Worth, price: float) -> str:
     if heads > 0:
         hours = heads * model.instance.slot_hours
         return f"minimum staff would lack {hours:g} hours of a head"
+    if then.crowd > now.crowd:
+        hours = (then.crowd - now.crowd) * model.instance.slot_hours
+        return f"the desks of the site would be {hours:g} hours of a head too few"
     misses = then.misses - now.misses
     short, pay = float(misses.sum()), then.pay - now.pay
     soft = then.soft - now.soft + price

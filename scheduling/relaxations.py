@@ -13,6 +13,7 @@ from domain.hours import WEEKDAYS, WeeklyWindow, clock
 from domain.people import Agent, Availability, Skill, TimeOff
 from domain.roster import Stretch
 from scheduling.rules.context import Context
+from scheduling.site_changes import longer_hours
 
 Change = tuple[str, PlanningFolder]
 """A change in words, and the folder with it made."""
@@ -47,6 +48,7 @@ def ladders(context: Context, agent: Agent, family: str) -> Iterator[Ladders]:
         "breaks": _breaks,
         "start": _start,
         "experts_hours": _experts,
+        "site_hours": lambda where, who: longer_hours(where.folder, who),
     }
     if family in makers:
         yield from makers[family](context, agent)

@@ -12,6 +12,7 @@ from domain.entity import Entity
 from domain.history import Ints
 from scheduling.ascent import mean_pay
 from scheduling.blocks import best_block, change_block
+from scheduling.desks import crowded_people
 from scheduling.held import Held
 from scheduling.instance import Instance
 from scheduling.mend import mend
@@ -114,7 +115,12 @@ class RepairSearch:
             row = inst.pins[inst.people.pin[a]]
             for d in range(inst.days):
                 free[a, d] = (row[inst.day_first[d] : inst.day_first[d + 1]] == 0).any()
-        people = [a for a, agent in enumerate(model.agents) if agent.pool == "core" and _served(inst, a) & pools]
+        crowded = crowded_people(inst, now.heads)
+        people = [
+            a
+            for a, agent in enumerate(model.agents)
+            if agent.pool == "core" and (_served(inst, a) & pools or a in crowded)
+        ]
         cells = [(a, d) for d in chosen.tolist() for a in people if free[a, d]]
         held = Held(
             tours=published.tours,

@@ -58,7 +58,7 @@ class Result:
     values : float array, shape (rows,)
         Planned value of each target row.
     floor_gap : int
-        Heads missing from minimum staff, summed over slots; 0 in a legal roster.
+        Heads missing from minimum staff and beyond the desks, summed over slots; 0 in a legal roster.
     prices : Prices
         Where another round's ascent starts.
     missed : tuple of Missed

@@ -60,11 +60,14 @@ def marginal_prices(
 
 @njit(cache=True, nogil=True)
 def floor_worth(inst: Instance, heads: Ints) -> Floats:
-    """Return what one more head is worth to each floor and slot."""
+    """Return what one more head is worth to each floor and slot, or costs where it takes a desk."""
     worth = np.zeros(heads.shape)
     for f in range(heads.shape[0]):
         for s in range(heads.shape[1]):
-            if inst.floors.need[f, s] - inst.floors.fixed[f, s] - heads[f, s] > 0:
+            need = inst.floors.need[f, s]
+            lack = need - inst.floors.fixed[f, s] - heads[f, s]
+            # with the last desk taken nobody is missing yet, but the next one is too many
+            if lack > 0 or (need < 0 and lack == 0):
                 worth[f, s] = inst.floors.price
     return worth
 
@@ -84,7 +87,7 @@ def same_start(inst: Instance, agent: int, tours: Ints, crew: Ints, allowed: Int
 
 @njit(cache=True, nogil=True)
 def objective_of(inst: Instance, seats: Floats, fcr: Floats, heads: Ints, pay: float, booked: int) -> float:
-    """Objective of the planning model with a heavy price on heads missing from minimum staff."""
+    """Objective of the planning model with a heavy price on heads missing from minimum staff or beyond the desks."""
     values = row_values(inst, seats + inst.service.fixed, fcr)
     return pay + elastic_cost(inst, booked) + shortfall_of(inst, values) + inst.floors.price * floor_gap(inst, heads)
 

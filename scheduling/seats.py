@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -19,6 +19,7 @@ from domain.hours import window_mask
 from domain.roster import WORK, Stretch
 from scheduling.calendar import Calendar
 from scheduling.curves import Learned
+from scheduling.desks import desk_site, desks_asked, limited_sites, takes_desk
 from scheduling.instance import Elastic, Kinds
 from scheduling.pools import Kind, Pool
 from scheduling.service_rows import SHORT_RESPONSE_H, due_window
@@ -102,7 +103,10 @@ def kinds_arrays(
     intervals = loads.shape[1]
     opened = np.zeros((len(kinds), grid.size), dtype=np.int8)
     share = np.zeros((len(kinds), len(pools), intervals))
-    floor = np.zeros((len(kinds), len(folder.centre.minimum_staff)), dtype=np.int8)
+    rules = len(folder.centre.minimum_staff)
+    floor = np.zeros((len(kinds), rules + len(limited_sites(folder.centre))), dtype=np.int8)
+    numbers: dict[Kind, int] = {}
+    alike = np.array([numbers.setdefault(replace(kind, site=""), len(numbers)) for kind in kinds], dtype=np.int64)
     for k, kind in enumerate(kinds):
         minutes = np.zeros(calendar.grid.size, dtype=np.bool_)
         for q in kind.queues:
@@ -126,18 +130,19 @@ def kinds_arrays(
         share[k, waiting] = idle * weight / weight.sum(axis=0)
         for f, rule in enumerate(folder.centre.minimum_staff):
             floor[k, f] = ids.index(rule.queue) in kind.queues
-    return Kinds(opened, share, floor)
+        floor[k, rules:] = takes_desk(folder.centre, kind)
+    return Kinds(opened, share, floor, alike)
 
 
 def floors_of(folder: PlanningFolder, calendar: Calendar, grid: IntervalGrid, inner: IntervalGrid) -> Ints:
-    """Return heads needed by each minimum-staff rule in each slot; none while its queue is closed."""
+    """Return heads needed by each minimum-staff rule in each slot, none while its queue is closed; then by desks."""
     need = np.zeros((len(folder.centre.minimum_staff), grid.size), dtype=np.int64)
     offset = calendar.minute(grid.start)
     for f, rule in enumerate(folder.centre.minimum_staff):
         minutes = calendar.opening(rule.queue)[offset : offset + inner.size * inner.step_minutes]
         opened = minutes.reshape(inner.size, inner.step_minutes).any(axis=1)
         need[f, : inner.size] = np.where(window_mask([rule.window], inner) & opened, rule.agents, 0)
-    return need
+    return np.concatenate([need, desks_asked(folder.centre, grid)])
 
 
 def carry_over(
@@ -151,19 +156,25 @@ def carry_over(
     """Return seats per pool and interval, and heads per floor and slot, of shifts begun before the horizon."""
     centre = folder.centre
     seats = np.zeros((len(pools), intervals))
-    heads = np.zeros((len(centre.minimum_staff), grid.size), dtype=np.int64)
+    rules, limited = len(centre.minimum_staff), limited_sites(centre)
+    heads = np.zeros((rules + len(limited), grid.size), dtype=np.int64)
+    at = {agent.id: desk_site(centre, agent) for agent in folder.agents} if limited else {}
+    row_of = {site.id: rules + i for i, site in enumerate(limited)}
     per = centre.interval_minutes // grid.step_minutes
     for row in previous:
         if row.activity != WORK or row.end <= grid.start or row.start >= inner.end:
             continue
-        low = max(math.ceil(grid.minutes_at(row.start) / grid.step_minutes), 0)
-        high = min(math.floor(grid.minutes_at(row.end) / grid.step_minutes), inner.size)
+        begin, end = (grid.minutes_at(moment) / grid.step_minutes for moment in (row.start, row.end))
+        low, high = max(math.ceil(begin), 0), min(math.floor(end), inner.size)
         touched = [g for g, pool in enumerate(pools) if any(centre.queue_ids[q] in row.queues for q in pool.queues)]
         for s in range(low, high):
             for g in touched:
                 seats[g, s // per] += centre.shrinkage.kept / per / len(touched)
             for f, rule in enumerate(centre.minimum_staff):
                 heads[f, s] += rule.queue in row.queues
+        if at.get(row.agent_id):
+            # part of a slot takes the desk for all of it
+            heads[row_of[at[row.agent_id]], max(math.floor(begin), 0) : min(math.ceil(end), inner.size)] -= 1
     return seats, heads
 
 

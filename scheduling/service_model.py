@@ -33,6 +33,7 @@ def add_tour(inst: Instance, tour: Ints, sign: float, seats: Floats, fcr: Floats
     fcr : float array, shape (rows,)
         What people add to the value of FCR rows.
     heads : int array, shape (floors, slots)
+        Those who take a desk count below nothing.
     """
     duty = np.empty(inst.slots, np.int64)
     for d in range(inst.days):
@@ -69,7 +70,10 @@ def add_stretch(
     fcr: Floats,
     heads: Ints,
 ) -> None:
-    """Add a shift or an elastic block: ``duty[k]`` tells whether slot ``low + k`` is worked."""
+    """Add a shift or an elastic block: ``duty[k]`` tells whether slot ``low + k`` is worked.
+
+    Seats count up to the end of the horizon; heads after it too, for desks are taken there as well.
+    """
     per = inst.per_interval
     pools = seats.shape[0]
     top = inst.intervals * per
@@ -78,11 +82,13 @@ def add_stretch(
     whole = np.zeros(last - first + 1)
     for k in range(length):
         s = low + k
-        if s < top and duty[k] == 1:
-            whole[s // per - first] += sign / per
+        if duty[k] == 1:
+            if s < top:
+                whole[s // per - first] += sign / per
             for f in range(heads.shape[0]):
-                if inst.kinds.floor[kind, f] == 1:
-                    heads[f, s] += int(sign)
+                count = inst.kinds.floor[kind, f]
+                if count != 0:
+                    heads[f, s] += int(sign) * count
     for g in range(pools):
         if seat[g] != 0.0:
             for t in range(first, last + 1):
@@ -136,10 +142,10 @@ def shortfall_of(inst: Instance, values: Floats) -> float:
 
 @njit(cache=True, nogil=True)
 def floor_gap(inst: Instance, heads: Ints) -> int:
-    """Heads missing from minimum staff, summed over floors and slots."""
+    """Heads missing from minimum staff and beyond the desks, summed over floors and slots."""
     missing = 0
     for f in range(heads.shape[0]):
-        for s in range(inst.intervals * inst.per_interval):
+        for s in range(heads.shape[1]):
             missing += max(0, inst.floors.need[f, s] - inst.floors.fixed[f, s] - heads[f, s])
     return missing
 

@@ -59,9 +59,10 @@ def slot_values(
         for k in range(per):
             values[t * per + k] = worth[t] / per
     for f in range(inst.kinds.floor.shape[1]):
-        if inst.kinds.floor[kind, f] == 1:
+        count = inst.kinds.floor[kind, f]
+        if count != 0:
             for s in range(inst.slots):
-                values[s] += floor_prices[f, s]
+                values[s] += count * floor_prices[f, s]
     for s in range(inst.slots):
         if inst.kinds.open[kind, s] == 0:
             values[s] = CLOSED

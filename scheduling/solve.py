@@ -15,6 +15,7 @@ from scheduling.anneal import anneal
 from scheduling.ascent import Prices, added, ascend, mean_pay
 from scheduling.assemble import assemble
 from scheduling.conflicts import team_conflict
+from scheduling.desks import lowered
 from scheduling.instance import Instance
 from scheduling.model import Model
 from scheduling.placing import NoWeekError, only, place_all, place_experts
@@ -296,7 +297,9 @@ def _heard(jobs: list[Future[Roll]], stop: Ints, control: Control) -> list[Roll]
 
 
 def enough_lower(model: Model, result: Result, seed: int, control: Control) -> list[int]:
-    """Return by how many heads lower each minimum of staff can be kept, where the best roster leaves some open.
+    """Return by how many heads lower each minimum of staff can be kept, and by how many more desks each site would do.
+
+    Where the best roster keeps a rule there is nothing to find.
 
     Notes
     -----
@@ -310,7 +313,7 @@ def enough_lower(model: Model, result: Result, seed: int, control: Control) -> l
     found = [0] * len(lack)
     for f in np.flatnonzero(lack).tolist():
         for less in range(1, int(lack[f]) + 1):
-            need[f] = np.maximum(inst.floors.need[f] - less, 0)
+            need[f] = lowered(inst.floors, f, less)
             found[f] = less
             lower = replace(model, instance=inst._replace(floors=inst.floors._replace(need=need.copy())))
             again = solve(lower, seed=seed, effort=QUICK, control=control)

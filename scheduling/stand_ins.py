@@ -10,6 +10,7 @@ from domain.history import Floats, Ints
 from scheduling.ascent import mean_pay
 from scheduling.bound import price_person
 from scheduling.change_price import CHANGE_HOURS
+from scheduling.desks import over_desks
 from scheduling.held import Held, change_week
 from scheduling.instance import Instance
 from scheduling.model import Model
@@ -90,7 +91,7 @@ def stand_ins(model: Model, roll: Roll, queue: int, low: int, high: int) -> list
     serving = [k for k, kind in enumerate(model.kinds) if queue in kind.queues]
     nobody = np.zeros((0, 2), dtype=np.int64)
     held = Held(roll.tours, np.ones(roll.tours.shape[:2], dtype=np.int8), nobody, nobody[:, 0].copy(), 0.0)
-    found = []
+    found: list[StandIn] = []
     for a, agent in enumerate(model.agents):
         teams = inst.teams.kind[int(inst.people.team_first[a]) : int(inst.people.team_last[a])]
         if agent.pool != "core" or not np.isin(teams, serving).any():
@@ -104,8 +105,8 @@ def stand_ins(model: Model, roll: Roll, queue: int, low: int, high: int) -> list
             if apart and week[d, 0] == old[d, 0] and (inst.people.one_team[a] == 0 or week[d, 1] == old[d, 1]):
                 week[d] = old[d]
         covered = _covers(inst, week, serving, low, high) - _covers(inst, old, serving, low, high)
-        if covered > 0:
-            found.append(_weighed(inst, now, held, old, a, week, covered))
+        one = _weighed(inst, now, held, old, a, week, covered) if covered > 0 else None
+        found += [one] if one is not None else []
     return sorted(found, key=lambda one: (-one.covered, round(one.total, 6), one.agent))
 
 
@@ -149,9 +150,13 @@ def _covers(inst: Instance, week: Ints, serving: list[int], low: int, high: int)
     return total
 
 
-def _weighed(inst: Instance, now: Standing, held: Held, old: Ints, a: int, week: Ints, covered: int) -> StandIn:
-    """Price a person's other week by the exact planning model."""
+def _weighed(inst: Instance, now: Standing, held: Held, old: Ints, a: int, week: Ints, covered: int) -> StandIn | None:
+    """Price a person's other week by the exact planning model; None where their site has no desk for it."""
     cost = change_week(inst, now, held, a, old, week)
+    before, after = (over_desks(inst.floors, heads) for heads in (now.heads, now.heads + now.more_heads))
+    if (after > before).any():
+        settle_change(inst, now, False)
+        return None
     misses, _ = price_change(inst, now, inst.service.price)
     touched = now.touched[: int(now.touches[0])].tolist()
     values = {r: (float(now.value[r]), float(now.value[r] + now.more_value[r])) for r in touched}

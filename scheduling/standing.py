@@ -122,20 +122,21 @@ def change_stretch(
 ) -> None:
     """Add (``sign`` 1) or take away (-1) work from slot ``low`` up to ``high``, without breaks."""
     per = inst.per_interval
+    floors = now.heads.shape[0]
+    if floors > 0 and high > low:
+        now.span[2] = min(now.span[2], low)
+        now.span[3] = max(now.span[3], high - 1)
+        for f in range(floors):
+            count = inst.kinds.floor[kind, f]
+            if count != 0:
+                for s in range(low, high):
+                    now.more_heads[f, s] += int(sign) * count
     high = min(high, inst.intervals * per)
     if high <= low:
         return
     first, last = low // per, (high - 1) // per
     now.span[0] = min(now.span[0], first)
     now.span[1] = max(now.span[1], last)
-    floors = now.heads.shape[0]
-    if floors > 0:
-        now.span[2] = min(now.span[2], low)
-        now.span[3] = max(now.span[3], high - 1)
-        for f in range(floors):
-            if inst.kinds.floor[kind, f] == 1:
-                for s in range(low, high):
-                    now.more_heads[f, s] += int(sign)
     for g in range(seat.shape[0]):
         if seat[g] != 0.0:
             each = sign * seat[g] / per
@@ -175,7 +176,7 @@ def change_shift(inst: Instance, now: Standing, row: Ints, sign: float) -> None:
 
 @njit(cache=True, nogil=True)
 def price_change(inst: Instance, now: Standing, guide: Floats) -> tuple[float, float]:
-    """Return what the change does to shortfall and to missing minimum staff, as money.
+    """Return what the change does to shortfall, to missing minimum staff and to people beyond the desks, as money.
 
     Parameters
     ----------

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from domain.people import Agent
 from domain.roster import OFF, WORK, Roster, Shift, Stretch
+from scheduling.desks import desk_site
 from scheduling.leave import LegalShifts, ShiftOption
 from scheduling.model import Model
 from scheduling.overtime import OvertimeBook
@@ -33,6 +34,8 @@ HELD: dict[str, tuple[str, str]] = {
     "leave": ("is on leave", "are on leave"),
     "unavailable": ("is not available", "are not available"),
     "hired": ("is not hired yet", "are not hired yet"),
+    "site": ("is at a site that is closed then", "are at sites that are closed then"),
+    "desks": ("has no free desk at the site", "have no free desk at their sites"),
     "contract": ("has no shift in the contract that fits there", "have no shift in their contracts that fits there"),
     "rest": ("is held by rest or days in a row", "are held by rest or days in a row"),
     "experts": ("is an expert beyond the share of heads", "are experts beyond their share of heads"),
@@ -154,17 +157,17 @@ def _reason(gap: Gap, agent: Agent) -> tuple[Reason, float]:
             return ("other", ""), 0.0
     if any(gap.legal.calendar.day(shift.start) == gap.day for shift in shifts):
         return ("elsewhen", ""), 0.0
-    options = [
-        option
-        for option in gap.legal.options(agent, gap.day)
-        if option.start < gap.end and option.start + timedelta(minutes=option.elapsed_minutes) > gap.start
-    ]
+    options = [option for option in gap.legal.options(agent, gap.day) if _reaches(gap, option)]
     if not options:
         return ("cannot", _absence(gap, agent)), 0.0
     held = _limit(gap, agent, shifts, options)
     if held:
         return ("cannot", held), 0.0
     return ("free", ""), min(option.paid_minutes for option in options) / 60 * agent.hourly_cost
+
+
+def _reaches(gap: Gap, option: ShiftOption) -> bool:
+    return option.start < gap.end and option.start + timedelta(minutes=option.elapsed_minutes) > gap.start
 
 
 def _limit(gap: Gap, agent: Agent, shifts: Sequence[Shift], options: Sequence[ShiftOption]) -> str:
@@ -181,6 +184,8 @@ def _limit(gap: Gap, agent: Agent, shifts: Sequence[Shift], options: Sequence[Sh
         return "hours"
     if not _fits(gap, agent, mine):
         return "rest"
+    if _desks_full(gap, agent):
+        return "desks"
     return "experts" if second_line and _experts_full(gap) else ""
 
 
@@ -216,14 +221,29 @@ def _experts_full(gap: Gap) -> bool:
     return experts is not None and there["expert"] + 1 > experts.share * there["core"]
 
 
+def _desks_full(gap: Gap, agent: Agent) -> bool:
+    """Tell whether every desk of a person's site is taken all through a gap."""
+    centre = gap.model.folder.centre
+    site = centre.site(desk_site(centre, agent))
+    if site is None or site.desks is None:
+        return False
+    mates = {mate.id for mate in gap.model.agents if desk_site(centre, mate) == site.id}
+    step = timedelta(minutes=centre.schedule_minutes)
+    rows = [row for row in gap.roster.stretches if row.agent_id in mates and row.activity == WORK]
+    at = [gap.start + k * step for k in range(max(1, round((gap.end - gap.start) / step)))]
+    return all(sum(row.start <= moment < row.end for row in rows) >= site.desks for moment in at)
+
+
 def _absence(gap: Gap, agent: Agent) -> str:
-    """Say why somebody has no shift that reaches a gap: their own absence, or the hours of contract and queues."""
+    """Say why somebody has no shift that reaches a gap: absence, or the hours of site, contract and queues."""
     calendar = gap.legal.calendar
     low, high = calendar.bounds(gap.day)
     if not calendar.hired(agent)[low:high].any():
         return "hired"
     if calendar.off(agent)[low:high].any():
         return "leave"
+    if any(_reaches(gap, option) for option in gap.legal.but_for_site(agent, gap.day)):
+        return "site"
     return "contract" if calendar.available(agent)[low:high].all() else "unavailable"
 
 

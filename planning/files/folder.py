@@ -34,6 +34,7 @@ from planning.files.roster_file import drop_leavers, read_stretches
 from planning.files.routing_file import read_routes
 from planning.files.settings import FILE, Settings, read_settings
 from planning.files.shrinkage_file import read_shrinkage
+from planning.files.site_checks import check_members
 from planning.files.sources import Sources
 from planning.files.table import Table, read_table
 from planning.files.tier_checks import check_teams
@@ -107,6 +108,7 @@ class _Reading:
         if people is not None:
             ids = tuple(dict.fromkeys(name for name in people["agent_id"].tolist() if name))
             self.context = Context(self.context.zone, self.context.queues, self.context.contracts, ids)
+            check_members(self.settings.places, FILE, people)
             agents = read_agents(people)
         teams = tuple(dict.fromkeys(people["team"].tolist())) if people is not None else ()
         skills = self._read(layouts.SKILLS, read_skills)

@@ -64,6 +64,7 @@ AGENTS = Layout(
         Column("hired_on", Day(), aliases=("hire date", "start date", "入职日期")),
         Column("level", aliases=("grade", "seniority", "级别", "等级")),
         Column("overtime_h", Number(), aliases=("overtime hours", "overtime", "加班", "加班小时")),
+        Column("site", aliases=("site id", "location", "building", "职场", "站点")),
     ),
 )
 

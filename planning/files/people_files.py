@@ -47,6 +47,7 @@ def read_agents(table: Table) -> tuple[Agent, ...]:
             hired_on=_date(row["hired_on"]),
             level=row["level"],
             overtime_h=_or(row["overtime_h"], 0.0),
+            site=row["site"],
         ),
     )
 

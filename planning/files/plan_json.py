@@ -16,6 +16,7 @@ from planning.binding import binding_by_day
 from planning.files.lines_out import moment
 from planning.result import Plan, Short, TargetResult
 from planning.seat_prices import price_document
+from planning.site_notes import SiteUse, site_uses
 from planning.wish_results import WishResult, share_honoured
 
 DIGITS = 12
@@ -81,6 +82,7 @@ def plan_document(plan: Plan, version: str) -> dict[str, Any]:
         ],
         **({"wishes": _wishes(plan.wishes, zone)} if plan.wishes else {}),
         **({"activities": _activities(plan.activities)} if plan.activities else {}),
+        **({"sites": _sites(site_uses(plan.folder, plan.roster.stretches))} if plan.folder.centre.sites else {}),
         "notes": [*(f"Input: {notice}" for notice in plan.folder.notices), *plan.notes],
     }
     found = plain(document)
@@ -155,6 +157,13 @@ def _wishes(results: Sequence[WishResult], zone: ZoneInfo) -> dict[str, Any]:
             if not row.outcome.kept
         ],
     }
+
+
+def _sites(uses: Sequence[SiteUse]) -> list[dict[str, Any]]:
+    return [
+        {"site": use.site.id, "people": use.people, "paid_hours": use.hours, "desks": use.site.desks, "peak": use.peak}
+        for use in uses
+    ]
 
 
 def _activities(found: PlacedActivities) -> dict[str, Any]:

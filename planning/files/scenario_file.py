@@ -15,6 +15,7 @@ from domain.queues import Queue
 from domain.scenario import ElasticChange, Outage, Prices, Scenario, Shift, TargetChange
 from planning.files.entities import Key, TomlReader
 from planning.files.faults import Faults, meant
+from planning.files.interval_rows import open_intervals
 from planning.files.moments import on_clock
 from planning.files.toml_lines import Path as At
 from planning.files.toml_text import load_toml
@@ -165,12 +166,17 @@ def _targets(centre: Centre, reader: TomlReader, path: At, value: Any) -> dict[s
 
 
 def _fits(reader: TomlReader, path: At, scenario: Scenario, centre: Centre, grid: IntervalGrid) -> None:
-    """Record what would change nothing: an outage outside the plan, half a target that no queue has the rest of."""
+    """Record what would change nothing: an outage while nobody is served, half a target without the rest."""
+    worked = open_intervals(centre, grid, worked=True)
     for k, outage in enumerate(scenario.outage):
+        at = (*path, "outage", k) if (*path, "outage", k) in reader.built else (*path, "outage")
         if outage.end <= grid.start or outage.start >= grid.end:
-            at = (*path, "outage", k) if (*path, "outage", k) in reader.built else (*path, "outage")
             last = grid.label(grid.size - 1)
             reader.error(at, f"a time of the plan, {grid.label(0)} to {last}", outage.start.isoformat())
+            continue
+        low, high = (grid.minutes_at(moment) / grid.step_minutes for moment in (outage.start, outage.end))
+        if not worked[centre.queue_ids.index(outage.queue), max(math.floor(low), 0) : math.ceil(high)].any():
+            reader.error(at, f"a time at which queue {outage.queue} is worked", outage.start.isoformat())
     for name in scenario.patience:
         if name and centre.queue(name).patience_s is None:
             reader.error((*path, "patience", name), "a queue with patience_s: this one's customers wait for ever", name)

@@ -13,6 +13,7 @@ from planning.files.entities import Key, TomlReader
 from planning.files.faults import Faults
 from planning.files.settings_checks import check_centre, known_zone
 from planning.files.settings_sections import SECTIONS, as_it_is
+from planning.files.site_checks import Places, places_of
 from planning.files.tier_checks import Named, teams_of
 from planning.files.toml_text import load_toml
 
@@ -33,12 +34,15 @@ class Settings:
         The centre, or one of the same zone, grids and queue ids to check the other files against.
     teams : tuple
         Teams that tiers name, to be looked for among the agents.
+    places : tuple
+        Sites, of which the agents are.
     """
 
     centre: Centre | None
     context: Context
     stand_in: Centre | None
     teams: Named = ()
+    places: Places = ()
 
 
 def read_settings(raw: bytes, faults: Faults) -> Settings:
@@ -91,7 +95,7 @@ def read_settings(raw: bytes, faults: Faults) -> Settings:
             queues=fields["queues"] or tuple(Queue(id=name) for name in context.queues),
             contracts=fields["contracts"],
         )
-    return Settings(centre, context, stand_in, teams_of(reader))
+    return Settings(centre, context, stand_in, teams_of(reader), places_of(reader, data))
 
 
 class _Head(Entity):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from domain.centre import ElasticPool, MinimumStaff, Premium, Scorecard
 from domain.contracts import Contract
 from domain.queues import Queue
+from domain.sites import Site
 from planning.files.cells import GUARDED, escaped
 from planning.files.entities import TomlReader
 from planning.files.faults import listed, meant
@@ -58,6 +60,10 @@ def check_centre(reader: TomlReader, data: Mapping[str, Any], head: Mapping[str,
         _scorecard(reader, scorecard)
     _ids(reader, "tiers", [str(item.get("id", "")) for item in _tables(data, "tiers")])
     check_tiers(reader, names)
+    _ids(reader, "sites", [str(item.get("id", "")) for item in _tables(data, "sites")])
+    for path, site in reader.every(Site):
+        if site.country:
+            _country(reader, (*path, "country"), site.country)
     for path, premium in reader.every(Premium):
         _premium(reader, path, premium)
     note_unplanned(reader)
@@ -78,15 +84,20 @@ def _zone_and_country(reader: TomlReader, head: Mapping[str, Any]) -> None:
     if not country:
         sentence = "no country is given: public holidays are those of events.csv alone"
         reader.notice(("centre", "country"), remark=sentence)
-    elif isinstance(country, str) and country not in _countries():
+    elif isinstance(country, str):
+        _country(reader, ("centre", "country"), country)
+    currency = head.get("currency", "EUR")
+    if isinstance(currency, str) and not re.fullmatch(r"[A-Z]{3}", currency):
+        reader.notice(("centre", "currency"), "a currency of three letters (ISO 4217), as is usual", currency)
+
+
+def _country(reader: TomlReader, path: Path, country: str) -> None:
+    if country not in _countries():
         expected = (
             "a country whose public holidays are known, by its two letters (ISO 3166) such as CN; for another, "
             "leave it out and give the holidays in events.csv"
         )
-        reader.error(("centre", "country"), expected, country)
-    currency = head.get("currency", "EUR")
-    if isinstance(currency, str) and not re.fullmatch(r"[A-Z]{3}", currency):
-        reader.notice(("centre", "currency"), "a currency of three letters (ISO 4217), as is usual", currency)
+        reader.error(path, expected, country)
 
 
 @cache
@@ -144,6 +155,9 @@ def _queue(reader: TomlReader, path: Path, queue: Queue, interval: int) -> None:
     if queue.slowdown and len(queue.slowdown) != queue.concurrency:
         count = f"one number for each of 1..concurrency ({queue.concurrency}); the last one is repeated where short"
         reader.notice((*path, "slowdown"), count, list(queue.slowdown))
+    if any(later < value for value, later in pairwise(queue.slowdown)):
+        expected = "numbers that rise; where they fall, requirements by formula can be far too low (simulate tells)"
+        reader.notice((*path, "slowdown"), expected, list(queue.slowdown))
     if any(value <= 0 for value in queue.slowdown):
         reader.error((*path, "slowdown"), "numbers above 0", list(queue.slowdown))
     for i, window in enumerate(queue.open):
@@ -161,6 +175,9 @@ def _queue(reader: TomlReader, path: Path, queue: Queue, interval: int) -> None:
             reader.notice(at, f"response_h and share, for deferred work; {names} have no effect here")
         if not queue.deferred and target.share is not None:
             reader.notice(at, remark="response_h and share are for the channel deferred; no effect here")
+        if queue.patience_s is not None and {"occupancy"} == set().union(*(t.measures() for t in queue.targets)):
+            expected = "a target of waiting or abandonment too: an occupancy alone is kept by letting customers hang up"
+            reader.notice(at, expected)
         if not target.measures():
             reader.notice(at, "at least one measure; this target asks for nothing")
 

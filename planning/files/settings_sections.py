@@ -22,6 +22,7 @@ from domain.contracts import BreakRule, Contract, Limits, NightWindow, StartWind
 from domain.entity import Entity
 from domain.fairness import Fairness, FairnessWeights, UnpopularHours
 from domain.queues import Growth, Queue, Target
+from domain.sites import Site
 from domain.tiers import Tier, TierTarget
 from planning.files.entities import Key, TomlReader
 from planning.files.toml_lines import Path
@@ -107,6 +108,10 @@ def _tier_queues(reader: TomlReader, path: Path, value: Any) -> Any:
 def _tiers(reader: TomlReader, path: Path, value: Any) -> tuple[Tier, ...] | None:
     keys = {"target": Key("target", _tier_target), "queues": Key("queues", _tier_queues)}
     return reader.entities(path, value, Tier, keys)
+
+
+def _sites(reader: TomlReader, path: Path, value: Any) -> tuple[Site, ...] | None:
+    return reader.entities(path, value, Site, {"open": Key("open", windows_key)})
 
 
 class _Floor(Entity):
@@ -214,6 +219,7 @@ SECTIONS: dict[str, tuple[str, Any]] = {
     "queues": ("queues", _queues),
     "contracts": ("contracts", _contracts),
     "tiers": ("tiers", _tiers),
+    "sites": ("sites", _sites),
     "minimum_staff": ("minimum_staff", _floors),
     "shrinkage": ("shrinkage", lambda r, p, v: r.entity(p, v, Shrinkage)),
     "planning": ("planning", _planning),

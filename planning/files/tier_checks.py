@@ -125,5 +125,5 @@ def _share(reader: TomlReader, path: Path, tier: Tier, queues: dict[str, Queue],
     if full:
         left = min(1 - before for _, before in full)
         names = listed([name for name, _ in full], last="and")
-        expected = f"at most {max(left, 0):g}: higher tiers take the rest of the contacts of {names}"
-        reader.error(path, expected, f"{tier.share:g}")
+        expected = f"at most {max(left, 0):.10g}: higher tiers take the rest of the contacts of {names}"
+        reader.error(path, expected, f"{tier.share:.10g}")

@@ -65,7 +65,7 @@ def windows_key(reader: TomlReader, path: Path, value: Any) -> tuple[WeeklyWindo
                 reader.unknown((*at, key), set(WINDOW_KEYS))
         found.append(window_of(reader, at, table) if table is not None else None)
     if not items:
-        reader.error(path, "at least one window; leave the key out where the queue is always open", value)
+        reader.error(path, "at least one window; leave the key out where it is always open", value)
         return None
     kept = tuple(window for window in found if window is not None)
     return kept if len(kept) == len(found) else None

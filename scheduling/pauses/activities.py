@@ -10,11 +10,12 @@ import numpy as np
 
 from domain.history import Ints
 from domain.roster import WORK, Roster, Stretch
+from scheduling.ascent import added
 from scheduling.handout import roster_of
 from scheduling.leave import LegalShifts
 from scheduling.missed import Missed
 from scheduling.model import Model
-from scheduling.pauses.allowance import allowance
+from scheduling.pauses.allowance import allowance, desk_relief
 from scheduling.pauses.desk import Desk
 from scheduling.pauses.due import Due, due_of
 from scheduling.pauses.duty import Duty
@@ -50,7 +51,8 @@ def place_activities(model: Model, result: Result) -> Result:
 
     Notes
     -----
-    The bound is that of rosters without activities, less what those may gain at most: see ``allowance``.
+    The bound is that of rosters without activities, less what those may gain at most: see ``allowance``. The shifts
+    given keep to the desks without activities, too: that who trains leaves a desk is room for breaks, not for shifts.
     """
     folder = model.folder
     roster, breaks, there, todo = _due(model, result.roll)
@@ -163,9 +165,13 @@ def _unpaid_room(model: Model, roster: Roster, tours: Ints, duties: Sequence[Dut
 
 def _lowered(model: Model, result: Result, todo: Sequence[Due]) -> Result:
     """Return a result whose bound holds for rosters with activities."""
-    service = model.instance.service
+    service, proven = model.instance.service, result.bound
+    relief = desk_relief(model, result.prices.floors, todo)
+    if relief is not None:
+        # what is known of the desks' prices is those that the ascent has kept, so it is its bound that is lowered
+        proven = min(proven, result.prices.bound + added(model.instance) - relief)
     # contracts' least hours are paid, and what nobody can avoid is missed, with activities as without
-    bound = max(result.bound - allowance(model, todo), result.least + elastic_cost(model.instance, 0) + service.given)
+    bound = max(proven - allowance(model, todo), result.least + elastic_cost(model.instance, 0) + service.given)
     return replace(result, bound=min(bound, result.bound))
 
 

@@ -39,6 +39,38 @@ def allowance(model: Model, todo: Sequence[Due]) -> float:
     return total
 
 
+def desk_relief(model: Model, prices: Floats, todo: Sequence[Due]) -> float | None:
+    """Return the most that activities can take off the priced desks, whatever the roster; None where they leave none.
+
+    Parameters
+    ----------
+    model : Model
+    prices : float array, shape (floors, slots)
+        Of the floors, for which a bound was proven.
+    todo : sequence of Due
+
+    Notes
+    -----
+    Somebody in training has left a desk, so a roster whose people would be too many without their activities may be
+    legal with them. Each activity is taken where desks are dearest.
+    """
+    inst = model.instance
+    found = None
+    for due in todo:
+        mine = slice(int(inst.people.team_first[due.who]), int(inst.people.team_last[due.who]))
+        desks = (inst.kinds.floor[inst.teams.kind[mine]] < 0).any(axis=0)
+        if not desks.any():
+            continue
+        item = model.folder.activities[due.item]
+        slots = item.minutes // model.grid.step_minutes
+        first, last = window(item, model.grid)
+        running = np.concatenate(([0.0], np.cumsum(prices[desks].sum(axis=0))))
+        at = np.arange(max(first, 0), min(last, inst.slots - slots) + 1)
+        best = float((running[at + slots] - running[at]).max(initial=0.0))
+        found = (found or 0.0) + due.times * best
+    return found
+
+
 def _absence_gains(inst: Instance, who: int) -> Floats:
     """Return the most that misses can fall by while a person is away for an interval, shape (intervals,)."""
     service, teams = inst.service, inst.teams

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from domain.history import Floats, Ints
 from scheduling.ascent import seat_worth
+from scheduling.desks import over_desks
 from scheduling.instance import Instance
 from scheduling.pauses.duty import Duty, Pause
 from scheduling.pauses.program import MOST_PAUSES
@@ -137,10 +138,14 @@ class Desk:
         return kept
 
     def value(self, duties: Sequence[Duty]) -> float:
-        """Return priced misses and service beyond targets of all duty, and the pay that the pauses of some save."""
-        service = self.inst.service
+        """Return priced misses and service beyond targets of all duty, and the pay that the pauses of some save.
+
+        People beyond their site's desks are priced as well.
+        """
+        service, floors = self.inst.service, self.inst.floors
         miss = service.sign * (self.now.value - service.limit) / service.limit
         total = float((service.price * np.maximum(miss, 0.0) + self.ease * miss).sum())
+        total += floors.price * float(over_desks(floors, self.now.heads).sum())
         return total + sum(duty.money(self.move_price) for duty in duties)
 
     def slot_prices(self, duty: Duty) -> Floats:

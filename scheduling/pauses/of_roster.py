@@ -16,7 +16,7 @@ from domain.folder import PlanningFolder
 from domain.history import Floats
 from domain.people import Activity, Agent
 from domain.roster import OFF, WORK, Roster, Shift, Stretch
-from scheduling.cost import minute_rates
+from scheduling.cost import holiday_country, minute_rates
 from scheduling.pauses.due import window
 from scheduling.pauses.duty import Duty, Pause
 from scheduling.pauses.published import Published, slots_of
@@ -49,7 +49,7 @@ def duties_of(folder: PlanningFolder, published: Published, roster: Roster, mome
         agent = folder.agents[number[shift.agent_id]]
         low, length = slots_of(shift.stretches[0], published.grid)[0], 0
         length = slots_of(shift.stretches[-1], published.grid)[1] - low
-        kind = published.kinds[sets.pop()]
+        kind = published.kinds[sets.pop(), published.sites[agent.id]]
         seat, gain = published.team[agent.id, kind]
         duty = Duty(
             who=number[agent.id],
@@ -164,12 +164,14 @@ def _held(
 
 def _premiums(folder: PlanningFolder, published: Published) -> Callable[[Agent], Floats]:
     """Return what tells a person's premium pay of each slot, shape (slots,)."""
-    known: dict[tuple[str, float], Floats] = {}
+    known: dict[tuple[str, float, str], Floats] = {}
     grid, calendar = published.grid, published.calendar
     first = calendar.minute(grid.start)
 
     def of(agent: Agent) -> Floats:
-        key = (agent.contract, agent.hourly_cost) if folder.centre.pay.premiums else ("", 0.0)
+        premiums = folder.centre.pay.premiums
+        country = holiday_country(folder.centre, agent)
+        key = (agent.contract, agent.hourly_cost, country) if premiums else ("", 0.0, "")
         if key not in known:
             known[key] = np.zeros(grid.size)
             if key[0]:

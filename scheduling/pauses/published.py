@@ -19,6 +19,7 @@ from domain.roster import WORK, Roster, Stretch
 from scheduling.build import FLOOR_HOURS, OVERHANG_DAYS, untaught
 from scheduling.calendar import Calendar
 from scheduling.curves import load_of
+from scheduling.desks import desk_site, floors_with
 from scheduling.instance import Elastic, Floors, Graphs, Instance, Kinds, Options, People, Service, Shapes, Teams
 from scheduling.pools import Kind, Pool, pools_of, touched
 from scheduling.seats import carry_over, floors_of, gains_of, kinds_arrays, seat_of
@@ -28,6 +29,9 @@ from scheduling.soft import mean_hour
 
 SPARE = 3.0
 """Seats beyond those on duty that the service curves reach to."""
+
+Served = tuple[frozenset[str], str]
+"""Queues worked together, and the site at whose counted desks."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,9 @@ class Published:
     targets : tuple of TargetRow
     rows : int array
         Target that each model row stands for.
-    kinds : dict of frozenset of queue ids to int
+    kinds : dict of (frozenset of queue ids, site whose desks are counted) to int
+    sites : dict of agent id to that site
+        Empty texts where no desks are counted.
     team : dict of (person or seat, kind) to (seats, gains)
     seats, gains, heads : arrays
         Of all duty.
@@ -57,7 +63,8 @@ class Published:
     calendar: Calendar
     targets: tuple[TargetRow, ...]
     rows: Ints
-    kinds: dict[frozenset[str], int]
+    kinds: dict[Served, int]
+    sites: dict[str, str]
     team: dict[tuple[str, int], tuple[Floats, Floats]]
     seats: Floats
     gains: Floats
@@ -100,10 +107,12 @@ def publish(
     if worth is not None:
         learned = replace(learned, efficiency=_by_pool(worth, requirement, pools))
     work = [row for row in roster.stretches if row.activity == WORK and row.end > grid.start and row.start < grid.end]
-    sets = {names: k for k, names in enumerate(dict.fromkeys(frozenset(row.queues) for row in work))}
-    kinds = [_kind(names, number, pools) for names in sets]
+    sites = {agent.id: desk_site(centre, agent) for agent in folder.agents}
+    served_by = [(frozenset(row.queues), sites.get(row.agent_id, "")) for row in work]
+    sets = {key: k for k, key in enumerate(dict.fromkeys(served_by))}
+    kinds = [_kind(names, number, pools, site) for names, site in sets]
     by_id = {server.id: server for server in servers}
-    used = dict.fromkeys((row.agent_id, sets[frozenset(row.queues)]) for row in work)
+    used = dict.fromkeys((row.agent_id, sets[key]) for row, key in zip(work, served_by, strict=True))
     kept = {who: 1.0 if by_id[who].pool == "elastic" else centre.shrinkage.kept for who, _ in used}
     seat = {(who, k): seat_of(kinds[k], pools, requirement, by_id[who], kept[who]) for who, k in used}
     shares = kinds_arrays(folder, calendar, grid, pools, kinds, loads, learned.duty)
@@ -115,10 +124,10 @@ def publish(
         (who, k): gains_of(kinds[k], pools, s, by_id[who], targets, lines.targets, requirement, learned)
         for (who, k), s in seat.items()
     }
-    floors = Floors(floors_of(folder, calendar, grid, inner), floor_fixed, FLOOR_HOURS * mean_cost)
+    floors = floors_with(floors_of(folder, calendar, grid, inner), floor_fixed, FLOOR_HOURS * mean_cost)
     inst = _instance(requirement.grid, grid, shares, lines.service, floors)
     team = {key: (seat[key], gain[key]) for key in used}
-    seats, gains, heads = _add_up(inst, grid, work, sets, team)
+    seats, gains, heads = _add_up(inst, grid, work, [sets[key] for key in served_by], team)
     return Published(
         inst=inst,
         grid=grid,
@@ -126,6 +135,7 @@ def publish(
         targets=tuple(targets),
         rows=lines.targets,
         kinds=sets,
+        sites=sites,
         team=team,
         seats=seats + fixed,
         gains=gains,
@@ -147,16 +157,16 @@ def _by_pool(worth: Floats, requirement: Requirement, pools: Sequence[Pool]) -> 
     return np.array([np.average(worth[list(p.queues)], axis=0, weights=work[list(p.queues)]) for p in pools])
 
 
-def _kind(names: frozenset[str], number: dict[str, int], pools: Sequence[Pool]) -> Kind:
+def _kind(names: frozenset[str], number: dict[str, int], pools: Sequence[Pool], site: str) -> Kind:
     queues = frozenset(number[name] for name in names)
-    return Kind(tuple(sorted(queues)), touched(pools, queues))
+    return Kind(tuple(sorted(queues)), touched(pools, queues), site=site)
 
 
 def _add_up(
     inst: Instance,
     grid: IntervalGrid,
     work: Sequence[Stretch],
-    sets: dict[frozenset[str], int],
+    kind_of: Sequence[int],
     team: dict[tuple[str, int], tuple[Floats, Floats]],
 ) -> tuple[Floats, Floats, Ints]:
     """Return seats, gains and heads of rows of work."""
@@ -165,11 +175,10 @@ def _add_up(
     heads = np.zeros(inst.floors.need.shape, dtype=np.int64)
     duty = np.ones(grid.size, dtype=np.int64)
     top = inst.intervals * inst.per_interval
-    for row in work:
+    for row, k in zip(work, kind_of, strict=True):
         low, high = slots_of(row, grid)
         low, high = max(low, 0), min(high, top)
         if high > low:
-            k = sets[frozenset(row.queues)]
             seat, gain = team[row.agent_id, k]
             add_stretch(inst, k, seat, gain, low, high - low, duty, 1.0, seats, gains, heads)
     return seats, gains, heads

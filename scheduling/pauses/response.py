@@ -74,7 +74,10 @@ def leave_prices(
 
 @njit(cache=True, nogil=True)
 def slot_rules(inst: Instance, now: Standing, kind: int, low: int, length: int) -> Floats:
-    """Return ``CLOSED`` for slots that may not be worked, infinity where minimum staff spares no head, else 0."""
+    """Return ``CLOSED`` for slots that may not be worked, infinity where minimum staff spares no head, else 0.
+
+    Below 0 where the site has no desk for one more: there a pause gains what a head too many costs.
+    """
     rules = np.zeros(length)
     top = inst.intervals * inst.per_interval
     for k in range(length):
@@ -84,9 +87,24 @@ def slot_rules(inst: Instance, now: Standing, kind: int, low: int, length: int) 
         elif s < top:
             for f in range(now.heads.shape[0]):
                 need = inst.floors.need[f, s] - inst.floors.fixed[f, s]
-                if inst.kinds.floor[kind, f] == 1 and need > 0 and now.heads[f, s] + now.more_heads[f, s] <= need:
+                heads = now.heads[f, s] + now.more_heads[f, s]
+                if inst.kinds.floor[kind, f] == 1 and need > 0 and heads <= need:
                     rules[k] = np.inf
+                elif inst.kinds.floor[kind, f] == -1 and heads < need:
+                    rules[k] -= inst.floors.price
     return rules
+
+
+@njit(cache=True, nogil=True)
+def crowds(inst: Instance, now: Standing, low: int, length: int) -> bool:
+    """Tell whether the change in hand leaves more people beyond a site's desks than there were, in a shift's slots."""
+    for f in range(now.heads.shape[0]):
+        for s in range(low, min(low + length, inst.slots)):
+            if inst.floors.need[f, s] < 0 and now.more_heads[f, s] < 0:
+                lack = inst.floors.need[f, s] - inst.floors.fixed[f, s] - now.heads[f, s]
+                if lack - now.more_heads[f, s] > max(lack, 0):
+                    return True
+    return False
 
 
 @njit(cache=True, nogil=True)
@@ -175,6 +193,9 @@ def respond(
         s = low + found[j]
         change_stretch(inst, now, kind, seat, gain, s, s + sizes[j], -1.0)
         money += cost[j, found[j]]
+    if crowds(inst, now, low, length):
+        settle_change(inst, now, False)
+        return False, 0.0, 0.0, 0.0
     short, _ = price_change(inst, now, ease)
     eased = 0.0
     for k in range(now.touches[0]):

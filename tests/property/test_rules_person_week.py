@@ -12,6 +12,7 @@ from domain.contracts import BreakRule, Limits, StartWindow, WeekendRule
 from domain.people import Event, Skill
 from domain.queues import Queue
 from domain.roster import Roster, Stretch
+from domain.sites import Site
 from scheduling.break_placement import place_breaks
 from scheduling.calendar import Calendar
 from scheduling.leave import LegalShifts
@@ -24,7 +25,13 @@ SMALL = settings(QUIET, max_examples=6)
 PAUSE = BreakRule(kind="break", minutes=15, paid=True, after_minutes=60, before_minutes=150)
 MEAL = BreakRule(kind="meal", minutes=60, paid=False, after_minutes=120, before_minutes=180, shift_at_least_h=5)
 FIRSTS = st.sampled_from([date(2026, 11, 23), date(2026, 3, 23), date(2026, 10, 19)])
-ANN = person("ann")
+ANN = person("ann", site="hub")
+SITES = [
+    (),
+    (Site(id="hub", desks=1),),
+    (Site(id="hub", open=(window("Mon-Sat", "07:00", "20:30"),)),),
+    (Site(id="hub", open=(window("Thu-Mon", "16:00", "09:00"), window("Tue", "10:00", "18:00"))),),
+]
 
 
 def clock(minute):
@@ -88,6 +95,7 @@ def worlds(draw, hours=True, tight=False):
         time_off=absences,
         events=closures,
         availability=windows,
+        centre={"sites": draw(st.sampled_from(SITES))},
     )
     return folder, first
 

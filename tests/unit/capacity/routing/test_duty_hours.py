@@ -11,6 +11,7 @@ from domain.contracts import BreakRule, Contract, Limits, StartWindow
 from domain.hours import WeeklyWindow
 from domain.people import Agent, Availability, TimeOff
 from domain.roster import Stretch
+from domain.sites import Site
 
 MONDAY = date(2026, 11, 23)
 FULL = 36.0
@@ -57,6 +58,14 @@ def test_paid_leave_counts_as_worked_and_is_not_made_up(ann):
     assert hours_of(replace(ann, time_off=(paid,))) == pytest.approx(FULL * 4 / 5)
     unpaid = off(at(24, 0), at(25, 0))
     assert hours_of(replace(ann, time_off=(unpaid,))) == pytest.approx(FULL)
+
+
+def test_the_hours_of_the_site_leave_the_days_on_which_a_shift_fits(ann):
+    hub = Site(id="hub", open=(WeeklyWindow(frozenset({0, 2}), 8 * 60, 20 * 60), WeeklyWindow(frozenset({4}), 0, 600)))
+    centre = ann.centre.model_copy(update={"sites": (hub,)})
+    there = tuple(agent.model_copy(update={"site": "hub"}) for agent in ann.agents)
+    assert hours_of(replace(ann, centre=centre)) == pytest.approx(FULL)
+    assert hours_of(replace(ann, centre=centre, agents=there)) == pytest.approx(FULL * 2 / 5)
 
 
 def test_availability_leaves_the_days_on_which_a_shift_fits(ann):

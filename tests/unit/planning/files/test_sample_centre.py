@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from domain import centre, contracts, fairness, queues, tiers
+from domain import centre, contracts, fairness, queues, sites, tiers
 from planning.files.faults import Faults
 from planning.files.settings import read_settings
 from planning.files.unplanned import NOT_YET
@@ -36,6 +36,7 @@ ENTITIES = (
     contracts.Limits,
     tiers.Tier,
     tiers.TierTarget,
+    sites.Site,
     centre.MinimumStaff,
     centre.Shrinkage,
     centre.Planning,

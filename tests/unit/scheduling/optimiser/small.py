@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -88,6 +89,13 @@ def folder(
     )
     skills = tuple(Skill(agent_id=a.id, queue=q.id) for a in people for q in queues)
     return PlanningFolder(**{"centre": centre, "history": history, "agents": people, "skills": skills, **more})
+
+
+def seated(planning: PlanningFolder, *sites: str) -> PlanningFolder:
+    """Return a folder whose people sit at these sites, one each in their order; the rest at none."""
+    where = [*sites, *[""] * (len(planning.agents) - len(sites))]
+    people = tuple(a.model_copy(update={"site": site}) for a, site in zip(planning.agents, where, strict=True))
+    return replace(planning, agents=people)
 
 
 def demand(planning: PlanningFolder, load: float = 3.0) -> Requirement:

@@ -12,7 +12,9 @@ from test_solve import CENTRES, ELASTIC, hard
 from domain.centre import Experts
 from domain.contracts import StartWindow
 from domain.history import Ints
+from domain.hours import WeeklyWindow
 from domain.people import Agent
+from domain.sites import Site
 from scheduling.anneal import anneal
 from scheduling.handout import roster_of
 from scheduling.model import Model
@@ -22,6 +24,11 @@ from scheduling.roll import Roll, measure, objective_of_roll
 from scheduling.service_model import floor_gap, row_values, shortfall_of
 from scheduling.standing import change_shift, price_change, settle_change, standing_of
 from scheduling.week_rules import fitting_breaks, legal_week, open_shift
+
+SHORT_DAYS = small.seated(
+    small.folder(5, sites=(Site(id="hill", open=(WeeklyWindow(frozenset(range(6)), 9 * 60, 20 * 60),)),)),
+    *["hill"] * 3,
+)
 
 
 def placed(model: Model, seed: int = 1) -> Roll:
@@ -80,9 +87,10 @@ def test_elastic_blocks_are_booked_under_their_cap_where_they_pay() -> None:
     assert hard(planning, roster_of(model, end)) == []
 
 
-def test_a_change_is_priced_like_two_rosters_measured_apart() -> None:
+@pytest.mark.parametrize("name", ["a floor", "two sites"])
+def test_a_change_is_priced_like_two_rosters_measured_apart(name: str) -> None:
     """One shift taken away and put elsewhere: rows, heads and shortfall as of the other roster."""
-    model = small.model(CENTRES["a floor"])
+    model = small.model(CENTRES[name])
     inst = model.instance
     roll = placed(model)
     seats, gains, heads, _ = measure(inst, roll)
@@ -110,14 +118,16 @@ def test_a_change_is_priced_like_two_rosters_measured_apart() -> None:
         if keep:
             roll = Roll(tours, roll.blocks)
         assert np.allclose(now.seats, measure(inst, roll)[0])
+        assert np.array_equal(now.heads, measure(inst, roll)[2])
         assert not now.more_seats.any()
+        assert not now.more_heads.any()
         assert not now.more_value.any()
 
 
-@pytest.mark.parametrize("name", ["one queue", "every rule of rhythm", "leave and hiring"])
+@pytest.mark.parametrize("name", ["one queue", "every rule of rhythm", "leave and hiring", "site hours"])
 def test_weeks_that_changes_leave_are_what_the_validator_accepts(name: str) -> None:
     """Whatever week the fast rules accept, the independent validator accepts, and the other way round."""
-    planning = CENTRES[name]
+    planning = {**CENTRES, "site hours": SHORT_DAYS}[name]
     model = small.model(planning)
     inst = model.instance
     roll = placed(model)

@@ -18,6 +18,7 @@ from domain.people import Agent, TimeOff
 from domain.progress import Control
 from domain.queues import Channel, Target
 from domain.roster import Roster, Stretch
+from domain.sites import Site
 from scheduling.ascent import Prices, ascend
 from scheduling.assemble import hull
 from scheduling.bound import lagrangian
@@ -90,6 +91,23 @@ CENTRES = {
         ),
     ),
 }
+
+CENTRES["two sites"] = small.seated(
+    small.folder(
+        8,
+        queues=(small.queue(), small.queue("chat", channel=Channel.CHAT, concurrency=2)),
+        sites=(
+            Site(id="hub", desks=3),
+            Site(id="hill", open=(WeeklyWindow(frozenset(range(6)), 9 * 60, 20 * 60),)),
+        ),
+        minimum_staff=(
+            MinimumStaff(queue="phone", window=WeeklyWindow(frozenset(range(5)), 13 * 60, 17 * 60), agents=1),
+        ),
+    ),
+    *["hub"] * 4,
+    "hill",
+    "hill",
+)
 
 _TWO = small.folder(6, queues=(small.queue(), small.queue("chat", channel=Channel.CHAT, concurrency=2)))
 CENTRES["certificates that end"] = replace(

@@ -7,15 +7,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import small
-from activity_case import QUICK, activity
+from activity_case import QUICK, activity, at
 
 from capacity.servers import make_servers
 from domain.contracts import Limits
 from domain.progress import Control
 from domain.queues import Target
+from domain.sites import Site
 from scheduling.build import build_model
 from scheduling.pauses.activities import place_activities
-from scheduling.pauses.allowance import allowance
+from scheduling.pauses.allowance import allowance, desk_relief
 from scheduling.pauses.due import Due
 from scheduling.solve import solve
 
@@ -59,3 +60,16 @@ def test_unpaid_hours_may_save_their_pay():
     items = (activity("talk", 60, paid=False),)
     model = replace(model, folder=replace(model.folder, activities=items))
     assert allowance(model, [Due(0, 0, 1)]) == pytest.approx(20.0)
+
+
+def test_training_leaves_a_desk_where_desks_are_dearest():
+    """One of two sits at a counted desk: an hour of theirs is worth the four dearest slots in a row of its window."""
+    folder = small.seated(small.folder(2, sites=(Site(id="hub", desks=1),)), "hub")
+    model = small.model(folder, load=1.0)
+    prices = np.zeros(model.instance.floors.need.shape)
+    prices[0, 40:48] = [1, 1, 5, 1, 5, 1, 1, 9]
+    items = (activity(minutes=60, latest=at(0, 12)), activity(agent_id="a01", minutes=60))
+    model = replace(model, folder=replace(model.folder, activities=items))
+    assert desk_relief(model, prices, [Due(0, 0, 2)]) == pytest.approx(2 * (5 + 1 + 1 + 9))
+    assert desk_relief(model, prices, [Due(1, 1, 2)]) is None
+    assert desk_relief(model, prices * 0, [Due(0, 0, 2)]) == 0.0

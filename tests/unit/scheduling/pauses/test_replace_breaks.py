@@ -8,12 +8,14 @@ from datetime import timedelta
 import numpy as np
 import pytest
 import small
-from activity_case import activity, at
+from activity_case import QUICK, activity, at
 
 from capacity.servers import make_servers
 from capacity.targets import target_rows
 from domain.centre import ElasticPool
+from domain.progress import Control
 from domain.roster import Roster, Stretch
+from domain.sites import Site
 from scheduling.handout import roster_of
 from scheduling.pauses.activities import place_activities
 from scheduling.pauses.desk import Desk
@@ -24,6 +26,7 @@ from scheduling.replace_breaks import replace_breaks
 from scheduling.roll import measure
 from scheduling.rules import validate
 from scheduling.service_model import row_values, shortfall_of
+from scheduling.solve import solve
 
 WEEK = at(0, 0)
 
@@ -187,3 +190,49 @@ def test_one_break_gets_the_very_best_of_its_places(solved):
         ]
         totals = [answer.total for answer in others if answer is not None]
         assert len(totals) > 1 and chosen.total == pytest.approx(min(totals), abs=1e-6)
+
+
+def test_breaks_leave_no_more_people_at_work_than_desks(solved):
+    """Where the breaks would put more people at once at work than before, the desks hold them back."""
+    _, free = moved(solved)
+    old = roster_of(solved.model, solved.result.roll)
+    people = tuple(agent.model_copy(update={"site": "hub"}) for agent in solved.folder.agents)
+
+    def with_desks(count):
+        centre = solved.folder.centre.model_copy(update={"sites": (Site(id="hub", desks=count),)})
+        return replace(solved.folder, centre=centre, agents=people)
+
+    enough = with_desks(next(n for n in range(1, 9) if not hard(with_desks(n), old)))
+    _, found = moved(solved, folder=enough)
+    assert found.moves and hard(enough, found.roster) == []
+    # where the roster takes more desks than there are, breaks make room as far as they can, before they serve anybody
+    few = next(f for n in range(1, 9) if _beyond(f := with_desks(n), free.roster) > _beyond(f, old))
+    _, held = moved(solved, folder=few)
+    assert held.moves and _beyond(few, held.roster) < _beyond(few, old)
+    assert held.shortfall_after > free.shortfall_after
+
+
+def _beyond(folder, roster):
+    """Return the minutes of people beyond the desks."""
+    rows = [row for row in roster.stretches if row.activity == "work"]
+    edges = sorted({edge for row in rows for edge in (row.start, row.end)})
+    at_once = [(sum(row.start <= edge < row.end for row in rows), edge) for edge in edges]
+    desks = folder.centre.sites[0].desks
+    return sum(
+        max(count - desks, 0) * (after - edge).total_seconds() / 60
+        for (count, edge), after in zip(at_once, edges[1:], strict=False)
+    )
+
+
+def test_activities_find_a_time_that_leaves_the_desks_alone(solved):
+    """Training takes people from desks; the breaks it moves put nobody too many at one."""
+    people = tuple(agent.model_copy(update={"site": "hub"}) for agent in solved.folder.agents)
+    centre = solved.folder.centre.model_copy(update={"sites": (Site(id="hub", desks=5),)})
+    training = tuple(activity(agent_id=agent.id, minutes=45) for agent in people)
+    folder = replace(solved.folder, centre=centre, agents=people, activities=training)
+    model = small.model(folder, load=2.0)
+    result = solve(model, seed=1, effort=QUICK, control=Control())
+    assert result.floor_gap == 0
+    placed = place_activities(model, result)
+    assert placed.floor_gap == 0 and len(placed.roll.activities) == len(training)
+    assert hard(folder, roster_of(model, placed.roll)) == []
