@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -80,5 +84,29 @@ def common(
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line; the process ends with the verb's status.
+
+    Notes
+    -----
+    Libraries leave native threads behind, and now and then one of them aborts a process that has said all it had to
+    say. So the last exit function, the first that is registered, leaves without taking the interpreter down.
+    """
+    status = [1]
+    atexit.register(_leave, status)
+    try:
+        app()
+        status[0] = 0
+    except SystemExit as end:
+        status[0] = end.code if isinstance(end.code, int) else int(end.code is not None)
+        raise
+    except KeyboardInterrupt:
+        # pressed while libraries were loading: nothing has begun
+        status[0] = 4
+        raise SystemExit(4) from None
+
+
+def _leave(status: list[int]) -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(status[0])

@@ -143,9 +143,11 @@ def route(
 def _compare(centre: Path, plan_folder: Path, out_folder: Path, spread: float | None, cores: int) -> None:
     """Simulate every policy on a plan's roster and write what came of it."""
     from api.whatif import asked_about
+    from capacity.tier_routes import tier_routes
     from planning.files import output_folder, write_routing
     from planning.files.policies_file import write_frontier, write_policies, write_tier_policies
-    from planning.policy_comparison import compare_policies
+    from planning.files.tiers_file import write_tier_routes
+    from planning.policy_comparison import compare_policies, to_use
     from planning.tier_comparison import compare_tiers
 
     _, _, world = asked_about(centre, plan_folder, None)
@@ -157,7 +159,8 @@ def _compare(centre: Path, plan_folder: Path, out_folder: Path, spread: float | 
         write_frontier(results, place)
         if by_tier:
             write_tier_policies(by_tier, place)
-        write_routing(results[-1].routes if spread is not None else results[0].routes, place)
+        write_routing(to_use(results).routes, place)
+        write_tier_routes(tier_routes(world.folder.centre, world.folder.agents, to_use(results).routes), place)
     width = max(len(result.policy) for result in results)
     out.print(f"{'policy':{width}}  {'mean wait s':>11}  {'service level':>13}  {'FCR':>7}  {'spread':>6} points")
     for result in results:
@@ -165,6 +168,12 @@ def _compare(centre: Path, plan_folder: Path, out_folder: Path, spread: float | 
         shares = [f"{100 * share:.1f} %" if math.isfinite(share) else "-" for share in (level, fcr)]
         cells = f"{wait:>11,.1f}  {shares[0]:>13}  {shares[1]:>7}  {100 * result.occupancy_sd:>6.1f}"
         out.print(f"{result.policy:{width}}  {cells}")
+    for result in results:
+        if not result.kept and spread is not None:
+            out.print(
+                f"no routing tried holds the spread to {100 * spread:g} points: the most even one has "
+                f"{100 * result.occupancy_sd:.1f}, for skills and shifts differ; routing.csv is {results[0].policy}"
+            )
     for line in _tier_lines(by_tier, world.folder.centre.currency):
         out.print(line)
     out.print(f"policies: {out_folder / 'policies.csv'}, picture: {out_folder / 'policies.svg'}")

@@ -38,7 +38,6 @@ from seatwise import __version__
 
 if TYPE_CHECKING:
     from capacity.requirement import Requirement
-    from capacity.service import ServiceReport
     from domain.folder import PlanningFolder
     from domain.roster import Roster, Stretch
     from forecasting.forecast import Forecast
@@ -174,7 +173,7 @@ def simulate(
     folder, (need, people_and_seats, earlier) = folder_with(centre, handed)
     first_run_note()
     from capacity.servers import with_seats
-    from planning.closed_loop import new_issues
+    from planning.closed_loop import loop_sentence, new_issues
     from planning.expected_service import expected_columns, expected_service
     from planning.promises import target_results
     from planning.report.figures import missed_text
@@ -216,25 +215,12 @@ def simulate(
             write_tiers(looped, folder.centre, place, "tiers_closed_loop.csv")
     _tell_violations(broken)
     if looped is not None:
-        out.print(_loop_line(report, looped, issues))
+        out.print(loop_sentence(report, looped, issues))
     for line in _target_lines(target_results(targets_of(folder, requirement), (), requirement, report), missed_text):
         out.print(line)
     for line in tier_sentences(folder, report):
         out.print(line)
     out.print(f"{report.replications} replications; service: {out_folder / 'service.csv'}")
-
-
-def _loop_line(report: ServiceReport, looped: ServiceReport, issues: Requirement) -> str:
-    """Say what returns make of the first week's contacts, all queues together."""
-    start = report.grid.days[0].isoformat()
-    week = slice(0, int((report.grid.day_of < 7).sum()))
-    offered, wait = (looped.simulated("week", start, "all", measure)[0] for measure in ("offered", "mean_wait_s"))
-    usual = report.simulated("week", start, "all", "mean_wait_s")[0]
-    return (
-        f"closed loop: {issues.volume[:, week].sum():,.0f} new issues become {offered:,.0f} contacts; mean wait "
-        f"{wait:,.0f} s, {usual:,.0f} s for the contacts as given (what would come back while closed "
-        "comes at the opening)"
-    )
 
 
 def _tell_violations(found: Sequence[Violation]) -> None:

@@ -135,16 +135,19 @@ def comparison(rows: tuple[WhatIfRow, ...], start: str, currency: str) -> list[s
     base = {measure: found[names[0], measure].base for measure in SHOWN if (names[0], measure) in found}
     width = max(len("scenario"), *(len(name) for name in names))
     heads = [f"cost {currency}" if measure == "cost" else measure.replace("_", " ") for measure in base]
-    lines = [f"{'scenario':{width}}  " + "  ".join(f"{head:>16}" for head in heads)]
-    lines.append(f"{'base':{width}}  " + "  ".join(f"{_shown(m, v):>16}" for m, v in base.items()))
+    lines = [f"{'scenario':{width}}  " + "  ".join(f"{head:>20}" for head in heads)]
+    lines.append(f"{'base':{width}}  " + "  ".join(f"{_shown(m, v):>20}" for m, v in base.items()))
     for name in names:
         cells = []
         for measure in base:
             row = found.get((name, measure))
-            told = "-" if row is None else _shown(measure, row.value, row.high - row.low)
             asked = found.get((name, "targets"))
-            cells.append(f"{told} of {asked.value:,.0f}" if measure == "targets_met" and asked is not None else told)
-        lines.append(f"{name:{width}}  " + "  ".join(f"{cell:>16}" for cell in cells))
+            if measure == "targets_met" and row is not None and asked is not None:
+                ends = f" ({row.low:,.0f}-{row.high:,.0f})" if row.high > row.low else ""
+                cells.append(f"{row.value:,.0f}{ends} of {asked.value:,.0f}")
+            else:
+                cells.append("-" if row is None else _shown(measure, row.value, row.high - row.low))
+        lines.append(f"{name:{width}}  " + "  ".join(f"{cell:>20}" for cell in cells))
     return lines
 
 

@@ -51,6 +51,8 @@ class Router:
     full : int
     deferred : frozenset of str
         Queues whose contacts go last.
+    reserve : mapping of deferred queue to int
+        People without contacts who also serve a live queue and stay free when its work is begun.
     standing : mapping of (queue, tier) to Standing
         What a customer's tier means on a queue; a tier that does not hold the queue means nothing there.
     apart : mapping of agent to tier
@@ -61,6 +63,7 @@ class Router:
     attention: Mapping[str, int]
     full: int
     deferred: frozenset[str]
+    reserve: Mapping[str, int]
     standing: Mapping[tuple[str, str], Standing]
     apart: Mapping[str, str]
 
@@ -91,7 +94,8 @@ class Router:
         team = {tier.team: tier.id for tier in centre.tiers if tier.team}
         apart = {agent.id: team[agent.team] for agent in agents if agent.team in team}
         deferred = frozenset(queue.id for queue in centre.queues if queue.deferred)
-        return cls(rank, attention, full, deferred, standing, apart)
+        reserve = {queue.id: queue.reserve for queue in centre.queues if queue.deferred and queue.reserve > 0}
+        return cls(rank, attention, full, deferred, reserve, standing, apart)
 
     def decide(self, waiting: Sequence[Waiting], idle: Sequence[Idle]) -> tuple[tuple[Waiting, Idle], ...]:
         """Return who takes what, in the order of the decisions; contacts and agents that do not match stay.
@@ -110,14 +114,21 @@ class Router:
         ------
         KeyError
             If a queue or a tier is not the centre's.
+        ValueError
+            If a time is not a number, or an agent is named twice.
 
         Notes
         -----
         Live contacts before deferred ones; the lowest level first, then the highest tier, then the longest wait; among
         agents then the least loaded, the highest weight, the longest idle. Who is set apart for a tier takes its
-        contacts alone, and is asked before everybody else. With one contact waiting that is the simulator's choice of
-        an agent, with one agent idle its choice of a contact.
+        contacts alone, and is asked before everybody else. Deferred work leaves its queue's ``reserve`` of people free,
+        all live queues taken to be open: ``idle`` then has to hold all who are free. With one contact waiting that is
+        the simulator's choice of an agent, with one agent idle its choice of a contact.
         """
+        if any(map(math.isnan, [*(item.since for item in waiting), *(agent.since for agent in idle)])):
+            raise ValueError("since: a number of seconds on one clock")
+        if len({agent.agent_id for agent in idle}) < len(idle):
+            raise ValueError("idle: each agent once, with all contacts carried")
         heads: dict[tuple[str, str], list[Waiting]] = {}
         earliest_last = sorted(waiting, key=lambda item: item.since)[::-1]
         for contact in earliest_last:
@@ -143,16 +154,18 @@ class Router:
             chosen.append((heads[head].pop(), agent))
             room[at] = (agent, self.full + 1)
             for name, place in best.items():
-                if place == at:
+                if place == at or name[0] in self.reserve:
                     best[name] = self._best(*name, room)
 
     def _best(self, queue: str, tier: str, room: Sequence[tuple[Idle, int]]) -> int:
         """Return the agent for a contact of a queue, as a place in ``room``; -1 where none can take it."""
         attention = self.attention[queue]
         standing = self.standing[queue, tier]
+        reserve = self.reserve.get(queue, 0)
+        short = reserve > 0 and sum(used == 0 and self._live(agent) for agent, used in room) <= reserve
         best, found = (True, math.inf, 0, 0.0, 0.0), -1
         for place, (agent, used) in enumerate(room):
-            if used + attention > self.full:
+            if used + attention > self.full or (short and self._live(agent)):
                 continue
             ranked = self.rank.get(agent.agent_id, {}).get(queue)
             if ranked is None:
@@ -164,3 +177,7 @@ class Router:
             if key < best:
                 best, found = key, place
         return found
+
+    def _live(self, agent: Idle) -> bool:
+        """Tell whether an agent also serves a live queue."""
+        return any(queue not in self.deferred for queue in self.rank.get(agent.agent_id, {}))

@@ -120,8 +120,8 @@ def _graded(folder: PlanningFolder, score: Score) -> str:
     if not np.isfinite(score.score):
         return "  score: none, no KPI is known."
     return (
-        f"  score: {score.score:.1f} of 100, grade {score.grade}; used for the appraisal, never for the "
-        "fairness of shifts."
+        f"  score: {score.score:.1f} of 100, grade {score.grade}: the mean of the above by their weights, which count "
+        "for more where another KPI is not known; used for the appraisal, never for the fairness of shifts."
     )
 
 

@@ -74,6 +74,8 @@ def _demand(world: World, plan: PlanIn, queue: Queue, q: int, i: int) -> list[Fi
     low, high = (float(forecast.bands[BANDS.index(name), q, i]) for name in ("p10", "p90"))
     known = bool(np.all(forecast.bands[:, q, i] == mean))
     said = "given as known, without bands" if known else f"80 % band {low:.1f} to {high:.1f}"
+    if mean == 0 and not forecast.open[q, i]:
+        said = "the queue is closed"
     found = [Figure("forecast contacts", mean, f"mean of forecast.csv; {said}")]
     growth = float(planned_growth(queue, plan.requirement.grid)[i])
     if growth != 1:
@@ -175,6 +177,12 @@ def _duty(world: World, q: int, i: int) -> list[Figure]:
             "queues, absence and losses taken off, faster people counting for more",
         )
     ]
+    group = np.flatnonzero(duty.serves[rows].any(axis=0) & kind) if len(rows) else np.array([q])
+    if len(group) > 1:
+        wanted, there = (float(np.nansum(table[group, i])) for table in (world.requirement.agents, team.seats))
+        names_of = ", ".join(centre.queue_ids[k] for k in group.tolist())
+        how = f"people are shared by {names_of}: all their seats; staffed one by one they need {wanted:,.4g} agents"
+        found.append(Figure("seats of the group", there, how))
     for row in sorted(rows.tolist(), key=lambda r: servers[int(duty.server[r])].id):
         server = servers[int(duty.server[row])]
         others = [name for k, name in enumerate(centre.queue_ids) if duty.serves[row, k] and k != q]

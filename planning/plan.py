@@ -124,7 +124,8 @@ def finish(
     fair = bool(folder.previous) or options.weeks > 1
     fairness = tuple(fairness_rows(folder, roster, options.week, options.weeks)) if fair else ()
     over = over_service(results, rostered.weeks, requirement)
-    said = [*wish_notes(folder, wishes), *fairness_notes(folder, fairness), *extra_notes]
+    kept = [] if risk is None else risk.kept_notes(results)
+    said = [*kept, *wish_notes(folder, wishes), *fairness_notes(folder, fairness), *extra_notes]
     notes = notes_of(folder, requirement, people.servers, results, rostered.weeks, options.week, over, said)
     return Plan(
         folder=folder,

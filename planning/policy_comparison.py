@@ -50,12 +50,21 @@ class PolicyResult:
         Value, low and high of ``mean_wait_s``, ``service_level``, ``abandonment`` and ``fcr``.
     occupancy_sd : float
         Standard deviation of people's occupancy, by their time on duty: how unevenly the work lies.
+    kept : bool
+        Whether it keeps the spread that was asked for, if one was.
     """
 
     policy: str
     routes: tuple[Route, ...]
     figures: dict[str, tuple[float, float, float]]
     occupancy_sd: float
+    kept: bool = True
+
+
+def to_use(results: Sequence[PolicyResult]) -> PolicyResult:
+    """Return what is handed out: our recommendation, held to the spread asked for where that can be."""
+    ours = [result for result in results if result.policy.startswith(US) and result.kept]
+    return ours[-1] if ours else results[0]
 
 
 def compare_policies(
@@ -104,7 +113,7 @@ def capped(world: World, routes: Sequence[Route], spread: float, replications: i
     Returns
     -------
     PolicyResult
-        Of the first step that keeps the cap, else of the most even one.
+        Of the first step that keeps the cap, else of the most even one, with ``kept`` false.
 
     Notes
     -----
@@ -123,7 +132,7 @@ def capped(world: World, routes: Sequence[Route], spread: float, replications: i
         control.report("policies", k / len(LADDER), f"spread {result.occupancy_sd:.3f}")
     assert best is not None
     if best.occupancy_sd > spread:
-        best = replace(best, policy=f"{US}, spread of {spread:g} not reached")
+        best = replace(best, policy=f"{US}, most even", kept=False)
     return best
 
 

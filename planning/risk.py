@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +15,9 @@ from domain.centre import Centre
 from domain.history import Floats
 from forecasting.forecast import Forecast
 from forecasting.scenarios import scenarios
+
+if TYPE_CHECKING:
+    from planning.result import TargetResult
 
 SCENARIOS = 200
 
@@ -56,6 +62,21 @@ class RiskPlan:
         what = "the forecast's own volume" if self.chosen is None else f"{self.share:.0%} of days"
         what = "the mean of uncertain days" if self.chosen == "mean" else what
         return [f"Risk: planned for {what}; taken interval by interval, {each} (risk in [planning] chooses)."]
+
+    def kept_notes(self, results: Sequence[TargetResult]) -> list[str]:
+        """Say which targets of days hold on fewer scenario days than were planned for."""
+        if not isinstance(self.chosen, float):
+            return []
+        days = [row for row in results if row.scope == "day" and math.isfinite(row.probability_met)]
+        below = sorted((row for row in days if row.probability_met < self.chosen), key=lambda row: row.probability_met)
+        if not below:
+            return [f"Risk: all {len(days)} targets of days hold on at least {self.chosen:.0%} of scenario days."]
+        worst = below[0]
+        return [
+            f"Risk: of {len(days)} targets of days {len(below)} hold on fewer than the {self.chosen:.0%} of scenario "
+            f"days planned for, the least of them {worst.queue}, {worst.measure} of {worst.start}, on "
+            f"{worst.probability_met:.0%}: the allowance is of each queue's volume, not of chance within a day."
+        ]
 
 
 def risk_plan(centre: Centre, forecast: Forecast, requirement: Requirement, seed: int) -> RiskPlan:

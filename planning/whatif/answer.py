@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from capacity.roster_service import NO_FIT, RATES, RosterService, roster_service
+from capacity.roster_service import RATES, RosterService, roster_service
 from capacity.service import ServiceReport
 from domain.history import Floats, Ints
 from domain.progress import Control
@@ -94,24 +94,22 @@ def answer(
     """
     control = control or Control()
     windows = list(_windows(world))
-    if exact:
-        report = _simulated(world, replications, control)
-        fitted = None
-    else:
-        report, fitted = plan.service, fit(world, plan.service)
-    weekly = plan.service if fitted else report
+    report = _simulated(world, replications, control) if exact else plan.service
+    # both ways of answering ask about the same world: FCR and what seats are worth are the plan's own
+    fitted = fit(world, plan.service)
     fcr = {
-        name: weekly.simulated("week", plan.week.isoformat(), name, "fcr")[0] for name in world.folder.centre.queue_ids
+        name: plan.service.simulated("week", plan.week.isoformat(), name, "fcr")[0]
+        for name in world.folder.centre.queue_ids
     }
-    before = _formula(world, fitted) if fitted else None
+    before = None if exact else _formula(world, fitted)
     base_rows, base_cost = targets_of(world.folder, world.requirement), cost_of(world)
     rows: list[WhatIfRow] = []
     for k, scenario in enumerate(scenarios):
         control.report("what-if", k / max(len(scenarios), 1), scenario.name)
         if control.stopping:
             break
-        there = changed(world, scenario, fcr, fitted or NO_FIT)
-        if fitted and before:
+        there = changed(world, scenario, fcr, fitted)
+        if before is not None:
             found = _by_formula(scenario.name, windows, report, before, _formula(there, fitted))
         else:
             found = _by_simulation(scenario.name, windows, report, _simulated(there, replications, control))
@@ -168,7 +166,10 @@ def _by_formula(
     for window in windows:
         came = np.arange(len(before.offered)) if window.queue == ALL else window.queues
         old, new = (s.value("offered", came, window.intervals) for s in (before, after))
-        rows.append(WhatIfRow(name, window.queue, window.scope, window.start, "offered", old, new, new, new))
+        seen = report.simulated(window.scope, window.start, window.queue, "offered")[0]
+        drawn = seen - old if math.isfinite(seen) else 0.0  # what chance brought the simulation comes here too
+        new = max(new + drawn, 0.0)
+        rows.append(WhatIfRow(name, window.queue, window.scope, window.start, "offered", old + drawn, new, new, new))
         for measure in RATES:
             base, low, high = report.simulated(window.scope, window.start, window.queue, measure)
             was, becomes = (s.value(measure, window.queues, window.intervals) for s in (before, after))

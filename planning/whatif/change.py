@@ -15,6 +15,7 @@ from domain.centre import Centre, ElasticPool
 from domain.folder import PlanningFolder
 from domain.history import Floats
 from domain.queues import Queue, Target
+from domain.roster import Roster
 from domain.scenario import Scenario, TargetChange
 from planning.files.interval_rows import open_intervals
 from planning.whatif.elastic import with_cap
@@ -47,10 +48,14 @@ def changed(world: World, scenario: Scenario, fcr: Mapping[str, float], fitted: 
     if scenario.elastic is not None:
         before = elastic_cap(world.folder, world.options.week)
         made = with_cap(made, scenario.elastic, before, fitted)
-    roster = made.roster
+    if not scenario.outage:
+        return made
+    # shifts that began before the plan reach into it
+    roster, earlier = made.roster, Roster.of(made.folder.previous)
     for outage in scenario.outage:
         roster = without_queue(roster, outage.queue, outage.start, outage.end)
-    return made.with_roster(roster) if scenario.outage else made
+        earlier = without_queue(earlier, outage.queue, outage.start, outage.end)
+    return replace(made, folder=replace(made.folder, previous=earlier.stretches)).with_roster(roster)
 
 
 def needed(world: World, centre: Centre, volume: Floats, aht: Floats) -> Floats:

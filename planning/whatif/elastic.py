@@ -22,6 +22,12 @@ from planning.whatif.world import World
 USEFUL = 0.5
 """Share of a block's time that must meet a shortage for it to be booked."""
 
+PORTIONS = 8
+"""Parts of the cap that are booked on a day before the formulas are asked again."""
+
+LESS = 1e-3
+"""Relative miss by which the blocks of one portion must lessen what a day misses."""
+
 
 def with_cap(world: World, change: ElasticChange, before: int, fitted: Mapping[str, Floats]) -> World:
     """Return the world with the seats that its cap allows, made anew from its centre, which holds the change already.
@@ -62,47 +68,79 @@ def _within(roster: Roster, world: World, cap: int) -> Roster:
 
 
 def _booked(world: World, cap: int, fitted: Mapping[str, Floats]) -> Roster:
-    """Book blocks on days with a missed target, where the pool's queues are short, while half of each is useful."""
+    """Book blocks on days with a missed target, where the pool's queues are short, until the targets hold.
+
+    Notes
+    -----
+    A few blocks a day, then the formulas are asked again: what a queue lacks is counted as if nobody shared people, so
+    that booking all of it would buy far too much. A day whose misses those blocks do not lessen keeps none of them and
+    gets no more.
+    """
     pool, grid = world.folder.centre.elastic, world.requirement.grid
     assert pool is not None
     columns = [q for q, name in enumerate(world.folder.centre.queue_ids) if name in pool.queues]
     opened = open_intervals(world.folder.centre, grid, world.folder.events)[columns]
-    service = roster_service(world.folder.centre, world.duty, world.need, fitted)
-    missed = _missed(world, service, columns)
-    lacking = np.maximum(np.nan_to_num(world.requirement.agents[columns]) - service.seats[columns], 0.0)
-    short: Floats = np.where(opened & missed, lacking, 0.0).sum(axis=0)
-    used: Ints = np.zeros(grid.size, dtype=np.int64)
+    lengths = sorted({round(hours * 60) // grid.step_minutes for hours in pool.block_hours}, reverse=True)
+    barred = np.logical_not(opened.any(axis=0))
+    done = np.zeros(len(grid.days), dtype=np.bool_)
+    tried: list[tuple[int, Stretch]] = []
+    before = np.full(len(grid.days), np.inf)
+    while True:
+        service = roster_service(world.folder.centre, world.duty, world.need, fitted)
+        missed, miss = _missed(world, service, columns)
+        done = np.logical_or(done, miss > before - LESS)
+        useless = {block for day, block in tried if done[day]}
+        if useless:
+            world = world.with_roster(Roster.of(row for row in world.roster.stretches if row not in useless))
+        before = np.where(done, before, miss)
+        lacking = np.maximum(np.nan_to_num(world.requirement.agents[columns]) - service.seats[columns], 0.0)
+        short: Floats = np.where(opened & missed, lacking, 0.0).sum(axis=0)
+        tried = []
+        roster = world.roster
+        used = _seats(world)
+        for day in np.flatnonzero(~done).tolist():
+            today = np.where(grid.day_of == day, short, 0.0)
+            for _ in range(max(1, cap // PORTIONS)):
+                start, size = _most_useful(today, (used >= cap) | barred, lengths)
+                part = slice(start, start + size)
+                served = tuple(
+                    world.folder.centre.queue_ids[q] for q, row in zip(columns, opened, strict=True) if row[part].all()
+                )
+                if not size or not served:
+                    break
+                used[part] += 1
+                today[part] = np.maximum(today[part] - 1.0 / pool.aht_factor, 0.0)
+                begin, end = (grid.at(edge * grid.step_minutes) for edge in (start, start + size))
+                seat = _free_seat(roster, begin, end)
+                block = Stretch(seat, begin, end, queues=served, pool="elastic", shift_id=f"{seat}/{grid.label(start)}")
+                roster = Roster.of((*roster.stretches, block))
+                tried.append((day, block))
+        if not tried:
+            return world.roster
+        world = world.with_roster(roster)
+
+
+def _seats(world: World) -> Ints:
+    """Return the elastic seats booked in every interval."""
+    used: Ints = np.zeros(world.requirement.grid.size, dtype=np.int64)
     for shift in world.roster.shifts:
         if shift.pool == "elastic":
             used[_part(shift, world)] += 1
-    lengths = sorted({round(hours * 60) // grid.step_minutes for hours in pool.block_hours}, reverse=True)
-    roster = world.roster
-    while True:
-        start, size = _most_useful(short, (used >= cap) | ~opened.any(axis=0), lengths)
-        if not size:
-            return roster
-        part = slice(start, start + size)
-        used[part] += 1
-        short[part] = np.maximum(short[part] - 1.0 / pool.aht_factor, 0.0)
-        served = tuple(
-            world.folder.centre.queue_ids[q] for q, row in zip(columns, opened, strict=True) if row[part].all()
-        )
-        begin, end = (grid.at(edge * grid.step_minutes) for edge in (start, start + size))
-        seat = _free_seat(roster, begin, end)
-        block = Stretch(seat, begin, end, queues=served, pool="elastic", shift_id=f"{seat}/{grid.label(start)}")
-        roster = Roster.of((*roster.stretches, block)) if served else roster
+    return used
 
 
-def _missed(world: World, service: RosterService, columns: Sequence[int]) -> NDArray[np.bool_]:
-    """Return the intervals of each queue that belong to a missed target of waiting, shape (columns, intervals)."""
+def _missed(world: World, service: RosterService, columns: Sequence[int]) -> tuple[NDArray[np.bool_], Floats]:
+    """Return where targets of waiting are missed, shape (columns, intervals), and by how much in all, shape (days,)."""
     grid = world.requirement.grid
     found = np.zeros((len(columns), grid.size), dtype=np.bool_)
+    much = np.zeros(len(grid.days))
     for row in targets_of(world.folder, world.requirement):
         if row.queue in columns and row.measure in LIVE_RATES:
             value = service.value(row.measure, np.array([row.queue]), row.intervals)
             if np.isfinite(value) and row.miss(value) > 0:
                 found[columns.index(row.queue), row.intervals] = True
-    return found
+                much[np.unique(grid.day_of[row.intervals])] += row.miss(value)
+    return found, much
 
 
 def _most_useful(short: Floats, barred: NDArray[np.bool_], lengths: Sequence[int]) -> tuple[int, int]:

@@ -10,7 +10,7 @@ import pytest
 
 from capacity.scores import Score
 from planning.files.policies_file import frontier, write_policies
-from planning.policy_comparison import compare_policies
+from planning.policy_comparison import compare_policies, to_use
 from tests.unit.planning.whatif_case import world_of
 
 
@@ -54,6 +54,12 @@ def test_the_cap_evens_out_the_load(results):
     capped = by_name["comparative advantage, spread at most 0.05"]
     assert capped.occupancy_sd < by_name["comparative advantage"].occupancy_sd
     assert capped.figures["fcr"][0] >= by_name["longest idle"].figures["fcr"][0]
+
+
+def test_a_spread_that_no_routing_keeps_leaves_our_recommendation(results):
+    assert to_use(results).policy == "comparative advantage, spread at most 0.05"
+    missed = (*results[:-1], replace(results[-1], policy="comparative advantage, most even", kept=False))
+    assert to_use(missed) is results[0] and to_use(results[:-1]) is results[0]
 
 
 def test_the_table_and_the_picture_hold_every_policy(results, tmp_path):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from forecasting.forecast import LEVELS, Forecast
+from planning.result import TargetResult
 from planning.risk import risk_plan
 from tests.unit.planning.whatif_case import world_of
 
@@ -40,3 +41,19 @@ def test_a_known_volume_needs_no_choice():
     assert made.agent_hours["mean"] == pytest.approx(made.agent_hours["expected"])
     assert made.notes() == []
     assert len(LEVELS) == 9
+
+
+def test_targets_that_hold_on_fewer_days_than_planned_for_are_told():
+    world = world_of()
+    centre, need = world.folder.centre, world.requirement
+    centre = centre.model_copy(update={"planning": centre.planning.model_copy(update={"risk": 0.8})})
+    made = risk_plan(centre, forecast_of(need, 0.1), need, 1)
+
+    def target(day: int, chance: float) -> TargetResult:
+        ten = (90.0, 60.0, 60.0, 50.0, 70.0, chance, 10.0, 90.0, True)
+        return TargetResult("phone", "day", f"2026-11-{day}", "mean_wait_s", *ten)
+
+    (told,) = made.kept_notes([target(23, 0.9), target(24, 0.61), target(25, 0.7), target(26, float("nan"))])
+    assert "of 3 targets of days 2 hold on fewer than the 80%" in told and "2026-11-24, on 61%" in told
+    assert made.kept_notes([target(23, 0.9)]) == ["Risk: all 1 targets of days hold on at least 80% of scenario days."]
+    assert risk_plan(world.folder.centre, forecast_of(need, 0.1), need, 1).kept_notes([target(23, 0.1)]) == []

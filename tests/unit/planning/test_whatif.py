@@ -8,11 +8,13 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from capacity.roster_service import roster_service
 from domain.errors import InputError
 from domain.queues import Channel, Queue, Target
 from domain.roster import Roster, Stretch
 from domain.scenario import Scenario, TargetChange
 from planning.files.scenario_file import read_scenarios
+from planning.whatif import elastic
 from planning.whatif.change import changed, changed_targets
 from planning.whatif.drills import drills_text
 from planning.whatif.world import without_queue
@@ -123,6 +125,7 @@ def test_what_would_change_nothing_is_refused(world, tmp_path):
         ("patience = { mail = 2.0 }", "a queue with patience_s"),
         ("target = { phone = { response_h = 3 } }", "a target key of a live queue"),
         ("target = { chat = { service_level = 0.9 } }", "given together"),
+        ('outage = { queue = "phone", start = 2026-11-24T02:00:00, end = 2026-11-24T03:00:00 }', "phone is worked"),
         ('outage = { queue = "phone", start = 2026-11-24T10:00, end = 2026-11-24T12:00 }', "with seconds"),
     ):
         with pytest.raises(InputError, match=told):
@@ -205,6 +208,33 @@ def test_an_outage_takes_a_queue_from_everyone_for_its_time():
         ("b", "work", ("chat", "phone"), 60),
         ("c", "work", ("phone",), 120),
     ]
+
+
+def test_an_outage_reaches_shifts_that_began_before_the_plan(world):
+    begun = Stretch("a", MONDAY - timedelta(hours=2), MONDAY + timedelta(hours=10), queues=("phone",), shift_id="n")
+    before = replace(world, folder=replace(world.folder, previous=(begun,)))
+    outage = {"queue": "phone", "start": MONDAY, "end": MONDAY + timedelta(hours=24)}
+    there = changed(before, Scenario(name="x", outage=(outage,)), {})
+    phone = there.folder.centre.queue_ids.index("phone")
+    duty = there.duty
+    assert not (duty.serves[duty.interval < 48, phone]).any()
+    assert [row.activity for row in there.folder.previous] == ["work", "standby"]
+
+
+def test_a_higher_cap_books_no_more_than_the_targets_take(world):
+    fitted = {}
+    small = Scenario(name="x", volume={"phone": 1.5}, elastic={"share": 1.0})
+    made = changed(world, small, {}, fitted)
+    blocks = [row for row in made.roster.stretches if row.pool == "elastic"]
+    fewer = Roster.of(row for row in made.roster.stretches if row is not blocks[-1])
+    columns = list(range(len(world.folder.centre.queues)))
+
+    def missed(roster):
+        there = made.with_roster(roster)
+        service = roster_service(there.folder.centre, there.duty, there.need, fitted)
+        return elastic._missed(there, service, columns)[1].sum()
+
+    assert missed(made.roster) < missed(fewer) <= missed(world.roster)
 
 
 def test_a_higher_cap_books_where_people_are_short_and_a_lower_one_gives_up(world):
