@@ -12,6 +12,10 @@ from scheduling.week_rules import fitting_breaks, legal_week, open_shift
 NEAR_BREAK = 4
 """Slots by which most moves of a break reach."""
 
+NEAR_OPTION, NEAR_SHARE = 4, 0.6
+"""Places in the list of a day's shifts, by start and then by length, by which most changes of a shift reach, and the
+share of those."""
+
 DRAWS = 4
 """Tries at placing the breaks of another shift at random."""
 
@@ -89,6 +93,14 @@ def draw_option(inst: Instance, agent: int, day: int, rng: np.random.Generator) 
 
 
 @njit(cache=True, nogil=True)
+def near_option(inst: Instance, agent: int, day: int, option: int, rng: np.random.Generator) -> int:
+    """Draw one of an agent's shifts of a day that starts and ends near another of them."""
+    low = inst.options.pointer[agent * inst.days + day]
+    high = inst.options.pointer[agent * inst.days + day + 1]
+    return min(max(option + int(rng.random() * (2 * NEAR_OPTION + 1)) - NEAR_OPTION, low), high - 1)
+
+
+@njit(cache=True, nogil=True)
 def same_shift(inst: Instance, agent: int, day: int, other: int) -> int:
     """Return an agent's shift of a day that starts, ends and breaks like somebody's, -1 where there is none."""
     for i in range(inst.options.pointer[agent * inst.days + day], inst.options.pointer[agent * inst.days + day + 1]):
@@ -110,12 +122,14 @@ def team_of_kind(inst: Instance, agent: int, kind: int) -> int:
 def change_one(inst: Instance, agent: int, day: int, crewed: bool, new: Ints, rng: np.random.Generator) -> bool:
     """Change breaks, start or queues of one worked day; ``new`` is the agent's week, changed in place."""
     row = new[day]
-    draw = rng.random()
+    # a shift without breaks has none to move
+    draw = rng.random() if row[2] >= 0 else 0.45 + 0.55 * rng.random()
     teams = inst.people.team_last[agent] - inst.people.team_first[agent]
     if draw < 0.45:
         return bool(move_break(inst, row, rng))
     if draw < 0.75 or teams < 2:
-        option = draw_option(inst, agent, day, rng)
+        near = rng.random() < NEAR_SHARE
+        option = near_option(inst, agent, day, row[0], rng) if near else draw_option(inst, agent, day, rng)
         if crewed or option == row[0] or not take_option(inst, row, option, rng):
             return False
         return bool(open_shift(inst, row) and legal_week(inst, agent, new))

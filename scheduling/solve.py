@@ -28,7 +28,7 @@ from scheduling.week_rules import legal_week
 
 MOST_BLOCKS = 4000
 
-WARM, COLD = 0.17, 0.005
+WARM, COLD = 0.06, 0.002
 """First and last temperature, in hours of the mean agent's pay."""
 
 COOL = 0.02

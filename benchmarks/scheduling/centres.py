@@ -3,7 +3,8 @@
 Queues come in groups of two to four that are handled alike, voice or chat; a person serves the queues of one group,
 and one in three those of a second. Contracts, breaks, prices and targets are those of the reference centre, but
 part-timers' hours are free within a range; the centres round the clock have early, late and night shifts. The volume
-is scaled so that at 82 % occupancy the core's hours just carry it: what peaks need beyond that is elastic.
+is scaled so that the seats which the targets ask for, half hour by half hour, come to the core's hours in the middle of
+their range: what peaks need beyond that is elastic, and quiet hours leave people to spare.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import date
 
 import numpy as np
 
-from capacity.requirement import Requirement, require
+from capacity.requirement import Requirement, agents_for, require
 from capacity.scores import Score
 from capacity.servers import make_servers
 from domain.centre import Centre, ElasticPool, Shrinkage
@@ -30,7 +31,9 @@ from planning.steps import People
 
 WEEK = date(2026, 11, 23)
 EVERY_DAY = frozenset(range(7))
-OCCUPANCY = 0.82
+FITS = 8
+"""Corrections of a group's volume, each of which brings what it needs nearer to what its people give."""
+
 BY_DAY = (2.5, 5, 8, 8, 6, 6.5, 7.5, 7.5, 6.5, 5.5, 5, 6, 8.5, 8.5, 6, 3)
 """Percent of a day's contacts by hour from 08:00, as in the reference centre."""
 
@@ -237,11 +240,14 @@ def _requirement(
     for g in range(len(groups)):
         mine = [q for q, queue in enumerate(centre.queues) if queue.id.startswith(f"g{g}-")]
         part = rng.dirichlet(np.full(len(mine), 6.0))
-        carried = float(hours_of[home == g].sum()) * centre.shrinkage.kept * OCCUPANCY * case.weeks
-        for q, share in zip(mine, part.tolist(), strict=True):
-            queue = centre.queues[q]
-            each = (queue.aht_s or 0) * queue.slowdowns()[-1] / queue.concurrency / 3600.0
-            volume[q] = carried * share / each * shape * busy / float((shape * busy).sum())
+        given = float(hours_of[home == g].sum()) * centre.shrinkage.kept * case.weeks
+        queue = centre.queues[mine[0]]
+        each = (queue.aht_s or 0) * queue.slowdowns()[-1] / queue.concurrency / 3600.0
+        group = given / each * shape * busy / float((shape * busy).sum())
+        for _ in range(FITS):
+            needed = agents_for(queue, grid, group, np.full(grid.size, queue.aht_s)).sum() * grid.step_minutes / 60
+            group *= given / float(needed)
+        volume[mine] = part[:, None] * group
     aht = np.array([np.full(grid.size, queue.aht_s) for queue in centre.queues])
     opened = open_intervals(centre, grid)
     bands = np.repeat(volume[None], len(LEVELS), axis=0)
