@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
@@ -29,7 +30,8 @@ from scheduling.week_rules import legal_week
 MOST_BLOCKS = 4000
 
 WARM, COLD = 0.06, 0.002
-"""First and last temperature, in hours of the mean agent's pay."""
+"""First and last temperature for up to 50 people, in hours of the mean agent's pay; lower by the square root of how
+many times more there are, for whom there are fewer moves a person."""
 
 COOL = 0.02
 """First temperature of a touch-up."""
@@ -260,6 +262,7 @@ def _anneal_chains(
     soft = np.where(given_up, full, np.maximum(SOFT * row_prices, LEAST_SOFT * full))
     seats, gains, heads, _ = measure(inst, roll)
     moves = round(effort.moves * min(max(len(core) / 50, 0.1), 8.0))
+    heat = pay * min(1.0, math.sqrt(50 / max(len(core), 1)))
     there: Ints = sum((presence(inst, roll.tours[a]) for a in core.tolist()), np.zeros(inst.slots, dtype=np.int64))
     floor = least_core(model, roll)
     stop = np.zeros(1, dtype=np.int64)
@@ -276,8 +279,8 @@ def _anneal_chains(
             there.copy(),
             floor,
             moves,
-            (COOL if touch_up else WARM) * pay,
-            COLD * pay,
+            min(COOL * pay, WARM * heat) if touch_up else WARM * heat,
+            COLD * heat,
             np.maximum(soft, 1e-9),
             stop,
             np.random.default_rng([*seed, chain]),
