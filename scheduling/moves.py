@@ -97,7 +97,7 @@ def near_option(inst: Instance, agent: int, day: int, option: int, rng: np.rando
     """Draw one of an agent's shifts of a day that starts and ends near another of them."""
     low = inst.options.pointer[agent * inst.days + day]
     high = inst.options.pointer[agent * inst.days + day + 1]
-    return min(max(option + int(rng.random() * (2 * NEAR_OPTION + 1)) - NEAR_OPTION, low), high - 1)
+    return int(min(max(option + int(rng.random() * (2 * NEAR_OPTION + 1)) - NEAR_OPTION, low), high - 1))
 
 
 @njit(cache=True, nogil=True)
