@@ -14,7 +14,7 @@ from domain.queues import Channel, Queue, Target
 from domain.roster import Roster, Stretch
 from domain.scenario import Scenario, TargetChange
 from planning.files.scenario_file import read_scenarios
-from planning.whatif import elastic
+from planning.whatif import booking
 from planning.whatif.change import changed, changed_targets
 from planning.whatif.drills import drills_text
 from planning.whatif.world import without_queue
@@ -232,7 +232,7 @@ def test_a_higher_cap_books_no_more_than_the_targets_take(world):
     def missed(roster):
         there = made.with_roster(roster)
         service = roster_service(there.folder.centre, there.duty, there.need, fitted)
-        return elastic._missed(there, service, columns)[1].sum()
+        return booking.missed_targets(there, service, columns)[1].sum()
 
     assert missed(made.roster) < missed(fewer) <= missed(world.roster)
 
