@@ -167,9 +167,10 @@ def _by_formula(
         came = np.arange(len(before.offered)) if window.queue == ALL else window.queues
         old, new = (s.value("offered", came, window.intervals) for s in (before, after))
         seen = report.simulated(window.scope, window.start, window.queue, "offered")[0]
-        drawn = seen - old if math.isfinite(seen) else 0.0  # what chance brought the simulation comes here too
-        new = max(new + drawn, 0.0)
-        rows.append(WhatIfRow(name, window.queue, window.scope, window.start, "offered", old + drawn, new, new, new))
+        # what chance brought the simulation beyond the volume planned for comes in every world
+        drawn = seen / old if math.isfinite(seen) and old > 0 else 1.0
+        new *= drawn
+        rows.append(WhatIfRow(name, window.queue, window.scope, window.start, "offered", old * drawn, new, new, new))
         for measure in RATES:
             base, low, high = report.simulated(window.scope, window.start, window.queue, measure)
             was, becomes = (s.value(measure, window.queues, window.intervals) for s in (before, after))
