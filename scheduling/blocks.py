@@ -7,6 +7,7 @@ from numba import njit
 
 from domain.history import Floats, Ints
 from scheduling.instance import Instance
+from scheduling.kernel import leaf
 from scheduling.service_model import add_stretch
 from scheduling.shift_values import slot_values
 from scheduling.standing import Standing, change_stretch
@@ -47,7 +48,7 @@ def best_block(inst: Instance, prices: Floats, linear: Floats, worth: Floats, us
     return best
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def free_block(inst: Instance, used: Ints, block: Ints) -> bool:
     """Tell whether one more seat may be booked: under the cap and while its queues are open, all along."""
     k, start, length = block[0], block[1], block[2]
@@ -60,7 +61,7 @@ def free_block(inst: Instance, used: Ints, block: Ints) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def change_block(inst: Instance, now: Standing, used: Ints, block: Ints, sign: int) -> None:
     """Add or take away one block."""
     pool = inst.elastic
@@ -70,7 +71,7 @@ def change_block(inst: Instance, now: Standing, used: Ints, block: Ints, sign: i
         used[s] += sign
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def draw_block(inst: Instance, block: Ints, rng: np.random.Generator) -> None:
     """Draw a block at random, or move the one given: earlier, later, longer, shorter, for other queues."""
     pool = inst.elastic

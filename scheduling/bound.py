@@ -20,7 +20,7 @@ from domain.history import Floats, Ints
 from scheduling.instance import CLOSED, Instance
 from scheduling.pricing import best_week
 from scheduling.service_model import add_stretch, add_tour
-from scheduling.shift_values import NEVER, slot_values
+from scheduling.shift_values import NEVER, fill_values, slot_values
 
 PART = 32
 """People priced at a time: parts are the same whatever the number of cores, so that sums are too."""
@@ -42,7 +42,7 @@ def price_person(
     values = np.empty((teams, inst.slots))
     for k in range(teams):
         team = first + k
-        values[k] = slot_values(
+        fill_values(
             inst,
             inst.teams.kind[team],
             inst.teams.seat[team],
@@ -50,6 +50,7 @@ def price_person(
             prices,
             row_prices,
             floor_prices,
+            values[k],
         )
     return best_week(inst, agent, values, allowed, tour)
 

@@ -145,13 +145,15 @@ def build_model(
         gains_of(kind, pools, seat, elastic_servers[0], targets, lines.targets, requirement, learned)
         for kind, seat in zip(elastic_kinds, elastic_seats, strict=True)
     ]
+    premium = np.array(list(draft.premiums), dtype=np.float64).reshape(-1, grid.size)
     instance = Instance(
         days=days,
         slots=grid.size,
         intervals=requirement.grid.size,
         per_interval=centre.interval_minutes // step,
         day_first=day_first,
-        premium=np.array(list(draft.premiums), dtype=np.float64).reshape(-1, grid.size),
+        premium=premium,
+        premium_before=np.pad(np.cumsum(premium, axis=1), ((0, 0), (1, 0))),
         hourly=np.array([a.hourly_cost for a in agents], dtype=np.float64),
         slot_hours=step / 60,
         people=People(*columns(draft.people, PersonRow, 7)),

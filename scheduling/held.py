@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from numba import njit
-
 from domain.history import Ints
 from scheduling.anneal import be_there, enough
 from scheduling.instance import Bytes, Instance
+from scheduling.kernel import leaf
 from scheduling.pricing import tour_cost
-from scheduling.standing import Standing, change_shift
+from scheduling.standing import Standing, exchange_shift
 
 
 class Held(NamedTuple):
@@ -37,7 +36,7 @@ class Held(NamedTuple):
     small: float
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def small_price(held: Held, agent: int, week: Ints) -> float:
     """Return the price of the days of a week whose shift is the published one with other breaks or queues."""
     total = 0.0
@@ -50,7 +49,7 @@ def small_price(held: Held, agent: int, week: Ints) -> float:
     return total
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def same_row(one: Ints, other: Ints) -> bool:
     """Tell whether two days are the same: shift, queues and breaks."""
     if one[0] < 0 and other[0] < 0:
@@ -61,18 +60,17 @@ def same_row(one: Ints, other: Ints) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def change_week(inst: Instance, now: Standing, held: Held, agent: int, old: Ints, new: Ints) -> float:
     """Write the change of a person's week into a standing; return what it costs in pay, soft costs and small prices."""
     for d in range(inst.days):
         if not same_row(old[d], new[d]):
-            change_shift(inst, now, old[d], -1.0)
-            change_shift(inst, now, new[d], 1.0)
+            exchange_shift(inst, now, old[d], new[d])
     cost = tour_cost(inst, agent, new) - tour_cost(inst, agent, old)
     return float(cost + small_price(held, agent, new) - small_price(held, agent, old))
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def count_week(inst: Instance, there: Ints, old: Ints, new: Ints, sign: int) -> None:
     """Count the heads of a changed week in the place of the old one (with ``sign`` -1, the other way round)."""
     for d in range(inst.days):
@@ -81,7 +79,7 @@ def count_week(inst: Instance, there: Ints, old: Ints, new: Ints, sign: int) -> 
             be_there(inst, there, new[d, 0], sign)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def enough_left(inst: Instance, there: Ints, least: Ints, old: Ints, new: Ints) -> bool:
     """Tell whether enough heads are left wherever a changed week has left a shift."""
     for d in range(inst.days):

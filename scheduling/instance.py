@@ -180,6 +180,8 @@ class Kinds(NamedTuple):
     ----------
     open : int8 array, shape (kinds, slots)
         1 where at least one of the queues is open.
+    shut : int array, shape (kinds, slots + 1)
+        Slots before each where none of the queues is open.
     share : float array, shape (kinds, pools, intervals)
         Share of a seat that each pool gets.
     floor : int8 array, shape (kinds, floors)
@@ -189,6 +191,7 @@ class Kinds(NamedTuple):
     """
 
     open: Bytes
+    shut: Ints
     share: Floats
     floor: Bytes
     alike: Ints
@@ -297,6 +300,8 @@ class Instance(NamedTuple):
         First slot of each local day.
     premium : float array, shape (premium rows, slots)
         Extra pay of one paid slot as a share of hourly cost.
+    premium_before : float array, shape (premium rows, slots + 1)
+        The same, summed over the slots before each.
     hourly : float array, shape (agents,)
     slot_hours : float
     pins : int8 array, shape (pinned agents, slots)
@@ -309,6 +314,7 @@ class Instance(NamedTuple):
     per_interval: int
     day_first: Ints
     premium: Floats
+    premium_before: Floats
     hourly: Floats
     slot_hours: float
     people: People

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from domain.history import Ints
 from scheduling.instance import Instance
+from scheduling.kernel import leaf
 from scheduling.week_rules import fitting_breaks, legal_week, open_shift
 
 NEAR_BREAK = 4
@@ -20,7 +20,21 @@ DRAWS = 4
 """Tries at placing the breaks of another shift at random."""
 
 
-@njit(cache=True, nogil=True)
+@leaf
+def take_row(row: Ints, source: Ints) -> None:
+    """Copy a day, or an elastic block."""
+    for k in range(row.shape[0]):
+        row[k] = source[k]
+
+
+@leaf
+def take_week(week: Ints, source: Ints) -> None:
+    """Copy a person's week."""
+    for d in range(week.shape[0]):
+        take_row(week[d], source[d])
+
+
+@leaf
 def move_break(inst: Instance, row: Ints, rng: np.random.Generator) -> bool:
     """Move one break of a shift; tell whether the shift stays legal."""
     seq = row[2]
@@ -38,13 +52,14 @@ def move_break(inst: Instance, row: Ints, rng: np.random.Generator) -> bool:
     return bool(fitting_breaks(inst, row))
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def draw_breaks(inst: Instance, row: Ints, rng: np.random.Generator) -> bool:
     """Place the breaks of a shift at random; tell whether that worked."""
     shapes = inst.shapes
     shape = inst.options.shape[row[0]]
     first, last = shapes.first[shape], shapes.last[shape]
-    row[2:] = -1
+    for k in range(2, row.shape[0]):
+        row[k] = -1
     if first == last:
         return True
     start = inst.options.start[row[0]]
@@ -68,7 +83,7 @@ def draw_breaks(inst: Instance, row: Ints, rng: np.random.Generator) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def take_option(inst: Instance, row: Ints, option: int, rng: np.random.Generator) -> bool:
     """Give a day another shift, its breaks where they were if they may; tell whether that worked."""
     old = row[0]
@@ -84,7 +99,7 @@ def take_option(inst: Instance, row: Ints, option: int, rng: np.random.Generator
     return bool(draw_breaks(inst, row, rng))
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def draw_option(inst: Instance, agent: int, day: int, rng: np.random.Generator) -> int:
     """Draw one of an agent's shifts of a day, -1 where there is none."""
     low = inst.options.pointer[agent * inst.days + day]
@@ -92,7 +107,7 @@ def draw_option(inst: Instance, agent: int, day: int, rng: np.random.Generator) 
     return low + int(rng.random() * (high - low)) if high > low else -1
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def near_option(inst: Instance, agent: int, day: int, option: int, rng: np.random.Generator) -> int:
     """Draw one of an agent's shifts of a day that starts and ends near another of them."""
     low = inst.options.pointer[agent * inst.days + day]
@@ -100,7 +115,7 @@ def near_option(inst: Instance, agent: int, day: int, option: int, rng: np.rando
     return int(min(max(option + int(rng.random() * (2 * NEAR_OPTION + 1)) - NEAR_OPTION, low), high - 1))
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def same_shift(inst: Instance, agent: int, day: int, other: int) -> int:
     """Return an agent's shift of a day that starts, ends and breaks like somebody's, -1 where there is none."""
     for i in range(inst.options.pointer[agent * inst.days + day], inst.options.pointer[agent * inst.days + day + 1]):
@@ -109,7 +124,7 @@ def same_shift(inst: Instance, agent: int, day: int, other: int) -> int:
     return -1
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def team_of_kind(inst: Instance, agent: int, kind: int) -> int:
     """Return an agent's team that works a set of queues, at whatever desks, -1 where it may not."""
     for team in range(inst.people.team_first[agent], inst.people.team_last[agent]):
@@ -118,7 +133,7 @@ def team_of_kind(inst: Instance, agent: int, kind: int) -> int:
     return -1
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def change_one(inst: Instance, agent: int, day: int, crewed: bool, new: Ints, rng: np.random.Generator) -> bool:
     """Change breaks, start or queues of one worked day; ``new`` is the agent's week, changed in place."""
     row = new[day]
@@ -140,7 +155,7 @@ def change_one(inst: Instance, agent: int, day: int, crewed: bool, new: Ints, rn
     return bool(open_shift(inst, row))
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def change_day(inst: Instance, agent: int, day: int, new: Ints, rng: np.random.Generator) -> int:
     """Work a free day in the place of a worked one; return the other day, -1 where that is not legal."""
     other = int(rng.random() * inst.days)
@@ -157,30 +172,32 @@ def change_day(inst: Instance, agent: int, day: int, new: Ints, rng: np.random.G
             same = inst.options.minute[i] == inst.options.minute[new[day, 0]]
             if same and inst.options.shape[i] == inst.options.shape[new[day, 0]]:
                 option = i
-    new[other] = new[day]
-    new[day, :] = -1
+    take_row(new[other], new[day])
+    for k in range(new.shape[1]):
+        new[day, k] = -1
     if not take_option(inst, new[other], option, rng):
         return -1
     return other if open_shift(inst, new[other]) and legal_week(inst, agent, new) else -1
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def trade(inst: Instance, a: int, b: int, day: int, mine: Ints, theirs: Ints, whole: bool) -> bool:
     """Let two people take each other's queues of a day, or each other's whole shift; tell whether they may."""
-    row_a, row_b = mine[day].copy(), theirs[day].copy()
-    team_a = team_of_kind(inst, a, inst.teams.kind[row_b[1]])
-    team_b = team_of_kind(inst, b, inst.teams.kind[row_a[1]])
+    old_a, old_b = mine[day, 1], theirs[day, 1]
+    team_a = team_of_kind(inst, a, inst.teams.kind[old_b])
+    team_b = team_of_kind(inst, b, inst.teams.kind[old_a])
     if team_a < 0 or team_b < 0:
         return False
     if inst.people.one_team[a] == 1 or inst.people.one_team[b] == 1:
-        team_a, team_b = row_a[1], row_b[1]
+        team_a, team_b = old_a, old_b
     if whole:
-        option_a, option_b = same_shift(inst, a, day, row_b[0]), same_shift(inst, b, day, row_a[0])
+        option_a, option_b = same_shift(inst, a, day, theirs[day, 0]), same_shift(inst, b, day, mine[day, 0])
         if option_a < 0 or option_b < 0:
             return False
-        mine[day], theirs[day] = row_b, row_a
+        for k in range(2, mine.shape[1]):
+            mine[day, k], theirs[day, k] = theirs[day, k], mine[day, k]
         mine[day, 0], theirs[day, 0] = option_a, option_b
-    elif team_a == row_a[1]:
+    elif team_a == old_a:
         return False
     mine[day, 1], theirs[day, 1] = team_a, team_b
     if not (open_shift(inst, mine[day]) and open_shift(inst, theirs[day])):

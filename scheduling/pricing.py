@@ -19,8 +19,9 @@ from numba import njit
 
 from domain.history import Floats, Ints
 from scheduling.instance import Instance
+from scheduling.kernel import leaf
 from scheduling.overtime_units import overtime_cost, overtime_units
-from scheduling.shift_values import MUST, NEVER, place_breaks, value_options
+from scheduling.shift_values import MUST, NEVER, place_breaks, room_for, value_options
 from scheduling.week_chain import chain_days
 
 
@@ -51,17 +52,14 @@ def best_week(inst: Instance, agent: int, values: Floats, allowed: Ints, tour: I
     chosen = np.empty(days, np.int64)
     best_chosen = np.full(days, -1, np.int64)
     best = NEVER
+    room = room_for(inst)
     rounds = values.shape[0] if inst.people.one_team[agent] == 1 else 1
     spread = inst.people.spread[agent]
     # a week with one day more than usual is chained apart: its overtime is paid at another rate
     chains = 2 if inst.people.over_graph[agent] >= 0 else 1
     for k in range(rounds):
-        if inst.people.one_team[agent] == 1:
-            single = np.full_like(values, NEVER)
-            single[k] = values[k]
-            value_options(inst, agent, single, option_value, option_team)
-        else:
-            value_options(inst, agent, values, option_value, option_team)
+        only = k if inst.people.one_team[agent] == 1 else -1
+        value_options(inst, agent, values, only, option_value, option_team, room)
         for d in range(days):
             if allowed[d] >= 0:
                 for i in range(inst.options.pointer[agent * days + d], inst.options.pointer[agent * days + d + 1]):
@@ -92,9 +90,7 @@ def best_week(inst: Instance, agent: int, values: Floats, allowed: Ints, tour: I
         return NEVER
     pay = inst.hourly[agent] * inst.slot_hours
     pin = inst.people.pin[agent]
-    places = np.empty(inst.shapes.length.shape[1], np.int64)
-    worked = np.zeros(inst.slots + 1)
-    idle = np.zeros(inst.slots + 1)
+    worked, idle = room.worked, room.idle
     for d in range(days):
         i = best_chosen[d]
         if i < 0:
@@ -103,6 +99,7 @@ def best_week(inst: Instance, agent: int, values: Floats, allowed: Ints, tour: I
         k = team - inst.people.team_first[agent]
         low = inst.options.start[i]
         high = low + inst.options.length[i]
+        worked[low] = idle[low] = 0.0
         for s in range(low, high):
             extra = inst.premium[inst.people.premium[agent], s] * pay
             value = values[k, s] - extra
@@ -113,17 +110,17 @@ def best_week(inst: Instance, agent: int, values: Floats, allowed: Ints, tour: I
                     value -= MUST
             worked[s + 1] = worked[s] + value
             idle[s + 1] = idle[s] - extra
-        _, seq = place_breaks(inst, inst.options.shape[i], low, high - low, worked, idle, places)
+        _, seq = place_breaks(inst, inst.options.shape[i], low, high - low, room)
         tour[d, 0] = i
         tour[d, 1] = team
         tour[d, 2] = seq
         if seq >= 0:
             for j in range(inst.shapes.pauses[seq]):
-                tour[d, 3 + j] = places[j]
+                tour[d, 3 + j] = room.places[j]
     return best
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def tour_cost(inst: Instance, agent: int, tour: Ints) -> float:
     """Return what a week costs: its pay, and what its shifts cost beside pay."""
     total = tour_pay(inst, agent, tour)
@@ -133,10 +130,11 @@ def tour_cost(inst: Instance, agent: int, tour: Ints) -> float:
     return total
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def tour_pay(inst: Instance, agent: int, tour: Ints) -> float:
     """Return the pay of a week: shifts, premiums and overtime."""
     pay = inst.hourly[agent] * inst.slot_hours
+    before = inst.premium_before[inst.people.premium[agent]]
     total = 0.0
     worked = paid = 0
     for d in range(inst.days):
@@ -147,19 +145,18 @@ def tour_pay(inst: Instance, agent: int, tour: Ints) -> float:
         worked += 1
         paid += inst.options.paid[i]
         total += inst.options.cost[i]
-        for s in range(low, low + inst.options.length[i]):
-            total += inst.premium[inst.people.premium[agent], s] * pay
+        total += (before[low + inst.options.length[i]] - before[low]) * pay
         seq = tour[d, 2]
         if seq >= 0:
             for j in range(inst.shapes.pauses[seq]):
                 if inst.shapes.paid[seq, j] == 0:
-                    for s in range(tour[d, 3 + j], tour[d, 3 + j] + inst.shapes.length[seq, j]):
-                        total -= inst.premium[inst.people.premium[agent], s] * pay
+                    at = tour[d, 3 + j]
+                    total -= (before[at + inst.shapes.length[seq, j]] - before[at]) * pay
     beyond = worked >= inst.people.over_days[agent]
     return total + overtime_cost(inst, agent, overtime_units(inst, agent, paid, beyond), beyond)
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def duty_of(inst: Instance, tour: Ints, day: int, duty: Ints) -> tuple[int, int]:
     """Mark the slots worked on one day (breaks are 0) from ``duty[0]`` on; return first slot and length."""
     i = tour[day, 0]

@@ -131,7 +131,8 @@ def kinds_arrays(
         for f, rule in enumerate(folder.centre.minimum_staff):
             floor[k, f] = ids.index(rule.queue) in kind.queues
         floor[k, rules:] = takes_desk(folder.centre, kind)
-    return Kinds(opened, share, floor, alike)
+    shut = np.pad(np.cumsum(opened == 0, axis=1, dtype=np.int64), ((0, 0), (1, 0)))
+    return Kinds(opened, shut, share, floor, alike)
 
 
 def floors_of(folder: PlanningFolder, calendar: Calendar, grid: IntervalGrid, inner: IntervalGrid) -> Ints:

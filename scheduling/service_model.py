@@ -7,10 +7,11 @@ from numba import njit
 
 from domain.history import Floats, Ints
 from scheduling.instance import Instance
+from scheduling.kernel import leaf
 from scheduling.pricing import duty_of
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def read_curve(inst: Instance, curve: int, t: int, seats: float) -> float:
     """Read a service curve between its knots; flat beyond the last."""
     service = inst.service
@@ -124,7 +125,7 @@ def row_values(inst: Instance, seats: Floats, fcr: Floats) -> Floats:
     return values
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def miss_of(inst: Instance, r: int, value: float) -> float:
     """Relative miss of one row's value."""
     service = inst.service
@@ -150,7 +151,7 @@ def floor_gap(inst: Instance, heads: Ints) -> int:
     return missing
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def elastic_cost(inst: Instance, slots_booked: int) -> float:
     """Cost of elastic seats: hours, at least the minimum if any is used."""
     slots_booked += inst.elastic.booked

@@ -2,17 +2,53 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
 from domain.history import Floats, Ints
 from scheduling.instance import CLOSED, Instance
+from scheduling.kernel import leaf
 
 NEVER = -1.0e12
 """Value of a week that is not legal."""
 
 MUST = 1.0e6
 """Loss for leaving a pin; a week worth less than minus half of it has broken one."""
+
+
+class Room(NamedTuple):
+    """Where shifts are valued: made once for many.
+
+    Attributes
+    ----------
+    worked, idle : float arrays, shape (slots + 1,)
+        Running sums of a worked slot's net value, and of a paid break slot's.
+    places : int array, shape (most breaks,)
+        Break starts, in slots of the horizon, in the order of the sequence.
+    loss, back : arrays, shape (most breaks, slots + 1)
+        Least loss with a break at a place, and where the one before it lies then.
+    """
+
+    worked: Floats
+    idle: Floats
+    places: Ints
+    loss: Floats
+    back: Ints
+
+
+@njit(cache=True, nogil=True)
+def room_for(inst: Instance) -> Room:
+    """Return room for the shifts of an instance."""
+    most, slots = inst.shapes.length.shape[1], inst.slots + 1
+    return Room(
+        np.zeros(slots),
+        np.zeros(slots),
+        np.zeros(most, np.int64),
+        np.zeros((most, slots)),
+        np.zeros((most, slots), np.int64),
+    )
 
 
 @njit(cache=True, nogil=True)
@@ -25,7 +61,24 @@ def slot_values(
     row_prices: Floats,
     floor_prices: Floats,
 ) -> Floats:
-    """Return what working each slot is worth, shape (slots,); ``CLOSED`` where nothing may be worked.
+    """Return what working each slot is worth, shape (slots,); see ``fill_values``."""
+    values = np.empty(inst.slots)
+    fill_values(inst, kind, seat, gain, prices, row_prices, floor_prices, values)
+    return values
+
+
+@leaf
+def fill_values(
+    inst: Instance,
+    kind: int,
+    seat: Floats,
+    gain: Floats,
+    prices: Floats,
+    row_prices: Floats,
+    floor_prices: Floats,
+    values: Floats,
+) -> None:
+    """Fill what working each slot is worth; ``CLOSED`` where nothing may be worked.
 
     Parameters
     ----------
@@ -38,14 +91,16 @@ def slot_values(
     row_prices : float array, shape (rows,)
         Money per unit of an FCR row's value.
     floor_prices : float array, shape (floors, slots)
+    values : float array, shape (slots,)
     """
-    values = np.zeros(inst.slots)
-    worth = np.zeros(inst.intervals)
-    pools = prices.shape[0]
-    for g in range(pools):
+    per = inst.per_interval
+    for s in range(inst.slots):
+        values[s] = 0.0
+    # the first slot of an interval holds the worth of the whole, until it is spread
+    for g in range(prices.shape[0]):
         if seat[g] != 0.0:
             for t in range(inst.intervals):
-                worth[t] += seat[g] * inst.kinds.share[kind, g, t] * prices[g, t]
+                values[t * per] += seat[g] * inst.kinds.share[kind, g, t] * prices[g, t]
     service = inst.service
     for r in range(service.limit.shape[0]):
         if gain[r] != 0.0 and row_prices[r] != 0.0:
@@ -53,11 +108,11 @@ def slot_values(
             g = service.row_pool[r]
             for t in range(service.row_first[r], service.row_last[r]):
                 if service.weight[r, t] != 0.0:
-                    worth[t] += each * inst.kinds.share[kind, g, t]
-    per = inst.per_interval
+                    values[t * per] += each * inst.kinds.share[kind, g, t]
     for t in range(inst.intervals):
+        worth = values[t * per] / per
         for k in range(per):
-            values[t * per + k] = worth[t] / per
+            values[t * per + k] = worth
     for f in range(inst.kinds.floor.shape[1]):
         count = inst.kinds.floor[kind, f]
         if count != 0:
@@ -66,21 +121,16 @@ def slot_values(
     for s in range(inst.slots):
         if inst.kinds.open[kind, s] == 0:
             values[s] = CLOSED
-    return values
 
 
-@njit(cache=True, nogil=True)
-def place_breaks(
-    inst: Instance, shape: int, start: int, length: int, worked: Floats, paid_idle: Floats, places: Ints
-) -> tuple[float, int]:
+@leaf
+def place_breaks(inst: Instance, shape: int, start: int, length: int, room: Room) -> tuple[float, int]:
     """Place the breaks of one shift where they lose least.
 
     Parameters
     ----------
-    worked, paid_idle : float arrays, shape (slots + 1,)
-        Running sums of a worked slot's net value, and of a paid break slot's.
-    places : int array
-        Filled with the break starts, in slots of the horizon, in the order of the sequence.
+    room : Room
+        With the running sums of the shift's slots; its places are filled.
 
     Returns
     -------
@@ -91,12 +141,10 @@ def place_breaks(
     best = np.inf
     best_seq = -1
     shapes = inst.shapes
-    widest = shapes.length.shape[1]
+    worked, paid_idle, table, back = room.worked, room.idle, room.loss, room.back
     if shapes.first[shape] == shapes.last[shape]:
         return 0.0, -1
     span = length + 1
-    table = np.empty((widest, span))
-    back = np.empty((widest, span), np.int64)
     for seq in range(shapes.first[shape], shapes.last[shape]):
         n = shapes.pauses[seq]
         for j in range(n):
@@ -135,35 +183,39 @@ def place_breaks(
             best_seq = seq
             p = last
             for j in range(n - 1, -1, -1):
-                places[j] = start + p
+                room.places[j] = start + p
                 p = back[j, p]
     return best, best_seq
 
 
-@njit(cache=True, nogil=True)
-def value_options(inst: Instance, agent: int, values: Floats, option_value: Floats, option_team: Ints) -> None:
+@leaf
+def value_options(
+    inst: Instance, agent: int, values: Floats, only: int, option_value: Floats, option_team: Ints, room: Room
+) -> None:
     """Value every legal shift of an agent under its best team.
 
     Parameters
     ----------
     values : float array, shape (teams of the agent, slots)
+    only : int
+        The one team to look at, -1 for all.
     option_value, option_team : arrays over the agent's options (from its first pointer on)
-        Filled; with ``one_team`` the caller hands one team at a time.
+        Filled.
+    room : Room
     """
     first_team = inst.people.team_first[agent]
     base = inst.options.pointer[agent * inst.days]
     end = inst.options.pointer[(agent + 1) * inst.days]
-    places = np.empty(inst.shapes.length.shape[1], np.int64)
+    worked, idle = room.worked, room.idle
     pay = inst.hourly[agent] * inst.slot_hours
     pin = inst.people.pin[agent]
     for i in range(base, end):
         option_value[i - base] = NEVER
         option_team[i - base] = -1
     for k in range(values.shape[0]):
-        if values[k, 0] == NEVER:
+        if only >= 0 and k != only:
             continue
-        worked = np.zeros(inst.slots + 1)
-        idle = np.zeros(inst.slots + 1)
+        worked[0] = idle[0] = 0.0
         for s in range(inst.slots):
             extra = inst.premium[inst.people.premium[agent], s] * pay
             value = values[k, s] - extra
@@ -183,7 +235,7 @@ def value_options(inst: Instance, agent: int, values: Floats, option_value: Floa
                 continue
             s = inst.options.start[i]
             length = inst.options.length[i]
-            loss, _ = place_breaks(inst, inst.options.shape[i], s, length, worked, idle, places)
+            loss, _ = place_breaks(inst, inst.options.shape[i], s, length, room)
             if loss == np.inf:
                 continue
             value = worked[s + length] - worked[s] - loss - inst.options.cost[i] - inst.options.soft[i]

@@ -13,6 +13,7 @@ from numba import njit
 
 from domain.history import Floats, Ints
 from scheduling.instance import Instance
+from scheduling.kernel import leaf
 from scheduling.service_model import elastic_cost, miss_of, read_curve, row_values
 
 SAME = 1e-12
@@ -26,6 +27,8 @@ class Standing(NamedTuple):
     ----------
     first, row, weight : arrays
         Rows that read a curve in an interval: ``row[first[c * intervals + t]]`` up to the next, with their weights.
+    gain_first, gain_row : int arrays
+        FCR rows that people of a pool move in an interval: ``gain_row[gain_first[g * intervals + t]]`` up to the next.
     seats : float array, shape (pools, intervals)
         Fixed seats included.
     height : float array, shape (curves, intervals)
@@ -39,11 +42,17 @@ class Standing(NamedTuple):
         First and last touched interval, first and last touched slot.
     touches : int array, shape (1,)
         Number of touched rows.
+    moved : int array, shape (pools,)
+        Whether a pool's seats change.
+    edges : int array, shape (2, 2 + 2 * most breaks)
+        Starts and ends of work in the shifts of a change.
     """
 
     first: Ints
     row: Ints
     weight: Floats
+    gain_first: Ints
+    gain_row: Ints
     seats: Floats
     height: Floats
     value: Floats
@@ -56,6 +65,8 @@ class Standing(NamedTuple):
     marked: Ints
     span: Ints
     touches: Ints
+    moved: Ints
+    edges: Ints
 
 
 @njit(cache=True, nogil=True)
@@ -82,16 +93,15 @@ def standing_of(inst: Instance, seats: Floats, fcr: Floats, heads: Ints) -> Stan
     heads : int array, shape (floors, slots)
     """
     service = inst.service
-    rows, when = np.nonzero(service.weight)
-    read = service.row_curve[rows] >= 0
-    rows, when = rows[read], when[read]
-    cells = service.row_curve[rows] * inst.intervals + when
-    order = np.argsort(cells, kind="stable")
     height = heights(inst, seats)
+    first, row, when = _by_cell(inst, service.row_curve, len(height))
+    gain_first, gain_row, _ = _by_cell(inst, np.where(service.row_curve < 0, service.row_pool, -1), len(seats))
     return Standing(
-        first=np.searchsorted(cells[order], np.arange(height.size + 1)).astype(np.int64),
-        row=rows[order].astype(np.int64),
-        weight=service.weight[rows, when][order],
+        first=first,
+        row=row,
+        weight=service.weight[row, when],
+        gain_first=gain_first,
+        gain_row=gain_row,
         seats=seats.copy(),
         height=height,
         value=row_values(inst, seats, fcr),
@@ -104,10 +114,29 @@ def standing_of(inst: Instance, seats: Floats, fcr: Floats, heads: Ints) -> Stan
         marked=np.zeros(len(service.limit), dtype=np.int64),
         span=np.array([inst.intervals, -1, inst.slots, -1], dtype=np.int64),
         touches=np.zeros(1, dtype=np.int64),
+        moved=np.zeros(len(seats), dtype=np.int64),
+        edges=np.zeros((2, 2 + 2 * inst.shapes.length.shape[1]), dtype=np.int64),
     )
 
 
-@njit(cache=True, nogil=True)
+def _by_cell(inst: Instance, owner: Ints, owners: int) -> tuple[Ints, Ints, Ints]:
+    """List rows and the intervals they weigh by what they belong to, and where each cell's begin.
+
+    Parameters
+    ----------
+    owner : int array, shape (rows,)
+        Number below ``owners``, -1 for rows to be left out; its cell in interval t is ``owner * intervals + t``.
+    """
+    rows, when = np.nonzero(inst.service.weight)
+    kept = owner[rows] >= 0
+    rows, when = rows[kept], when[kept]
+    cells = owner[rows] * inst.intervals + when
+    order = np.argsort(cells, kind="stable")
+    first = np.searchsorted(cells[order], np.arange(owners * inst.intervals + 1)).astype(np.int64)
+    return first, rows[order].astype(np.int64), when[order]
+
+
+@leaf
 def touch(now: Standing, r: int) -> None:
     """Remember that a row's value changes."""
     if now.marked[r] == 0:
@@ -116,7 +145,7 @@ def touch(now: Standing, r: int) -> None:
         now.touches[0] += 1
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def change_stretch(
     inst: Instance, now: Standing, kind: int, seat: Floats, gain: Floats, low: int, high: int, sign: float
 ) -> None:
@@ -139,25 +168,19 @@ def change_stretch(
     now.span[1] = max(now.span[1], last)
     for g in range(seat.shape[0]):
         if seat[g] != 0.0:
-            each = sign * seat[g] / per
+            now.moved[g] = 1
             for t in range(first, last + 1):
-                part = min((t + 1) * per, high) - max(t * per, low)
-                now.more_seats[g, t] += each * part * inst.kinds.share[kind, g, t]
-    service = inst.service
-    for r in range(gain.shape[0]):
-        if gain[r] != 0.0:
-            g = service.row_pool[r]
-            total = 0.0
-            for t in range(max(first, service.row_first[r]), min(last + 1, service.row_last[r])):
-                if service.weight[r, t] != 0.0:
-                    part = min((t + 1) * per, high) - max(t * per, low)
-                    total += inst.kinds.share[kind, g, t] * part
-            if total != 0.0:
-                touch(now, r)
-                now.more_value[r] += sign * gain[r] * total / per
+                part = sign / per * (min((t + 1) * per, high) - max(t * per, low)) * inst.kinds.share[kind, g, t]
+                now.more_seats[g, t] += seat[g] * part
+                cell = g * inst.intervals + t
+                for k in range(now.gain_first[cell], now.gain_first[cell + 1]):
+                    r = now.gain_row[k]
+                    if gain[r] != 0.0:
+                        touch(now, r)
+                        now.more_value[r] += gain[r] * part
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def change_shift(inst: Instance, now: Standing, row: Ints, sign: float) -> None:
     """Add or take away one day of a person's week; nothing on a free day."""
     if row[0] < 0:
@@ -174,7 +197,49 @@ def change_shift(inst: Instance, now: Standing, row: Ints, sign: float) -> None:
     change_stretch(inst, now, kind, seat, gain, s, last, sign)
 
 
-@njit(cache=True, nogil=True)
+@leaf
+def find_edges(inst: Instance, row: Ints, edges: Ints) -> int:
+    """Fill starts and ends of a shift's work, between its breaks, one after the other; return how many there are."""
+    s = inst.options.start[row[0]]
+    edges[0] = s
+    n = 1
+    seq = row[2]
+    if seq >= 0:
+        for j in range(inst.shapes.pauses[seq]):
+            edges[n] = row[3 + j]
+            edges[n + 1] = row[3 + j] + inst.shapes.length[seq, j]
+            n += 2
+    edges[n] = s + inst.options.length[row[0]]
+    return n + 1
+
+
+@leaf
+def exchange_shift(inst: Instance, now: Standing, old: Ints, new: Ints) -> None:
+    """Put one day of a person's week in the place of another; with the same team only where the two differ."""
+    if old[0] < 0 or new[0] < 0 or old[1] != new[1]:
+        change_shift(inst, now, old, -1.0)
+        change_shift(inst, now, new, 1.0)
+        return
+    team = old[1]
+    kind, seat, gain = inst.teams.kind[team], inst.teams.seat[team], inst.teams.gain[team]
+    gone, came = now.edges[0], now.edges[1]
+    n, m = find_edges(inst, old, gone), find_edges(inst, new, came)
+    i = j = level = at = 0
+    while i < n or j < m:
+        first = j == m or (i < n and gone[i] <= came[j])
+        edge = gone[i] if first else came[j]
+        if level != 0 and edge > at:
+            change_stretch(inst, now, kind, seat, gain, at, edge, float(level))
+        at = edge
+        if first:
+            level += -1 if i % 2 == 0 else 1
+            i += 1
+        else:
+            level += 1 if j % 2 == 0 else -1
+            j += 1
+
+
+@leaf
 def price_change(inst: Instance, now: Standing, guide: Floats) -> tuple[float, float]:
     """Return what the change does to shortfall, to missing minimum staff and to people beyond the desks, as money.
 
@@ -191,6 +256,8 @@ def price_change(inst: Instance, now: Standing, guide: Floats) -> tuple[float, f
     service = inst.service
     for c in range(service.curves.shape[0]):
         g = service.curve_pool[c]
+        if now.moved[g] == 0:
+            continue
         for t in range(now.span[0], now.span[1] + 1):
             if abs(now.more_seats[g, t]) > SAME:
                 found = read_curve(inst, c, t, now.seats[g, t] + now.more_seats[g, t])
@@ -217,21 +284,26 @@ def price_change(inst: Instance, now: Standing, guide: Floats) -> tuple[float, f
     return total, guided
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def settle_change(inst: Instance, now: Standing, keep: bool) -> None:
     """Keep the change or drop it, and clear the room for the next."""
-    for g in range(now.seats.shape[0]):
-        for t in range(now.span[0], now.span[1] + 1):
-            if now.more_seats[g, t] != 0.0:
-                if keep:
-                    now.seats[g, t] += now.more_seats[g, t]
-                now.more_seats[g, t] = 0.0
     for c in range(now.height.shape[0]):
+        if now.moved[inst.service.curve_pool[c]] == 0:
+            continue
         for t in range(now.span[0], now.span[1] + 1):
             if keep:
                 now.height[c, t] = now.new_height[c, t]
             else:
                 now.new_height[c, t] = now.height[c, t]
+    for g in range(now.seats.shape[0]):
+        if now.moved[g] == 0:
+            continue
+        now.moved[g] = 0
+        for t in range(now.span[0], now.span[1] + 1):
+            if now.more_seats[g, t] != 0.0:
+                if keep:
+                    now.seats[g, t] += now.more_seats[g, t]
+                now.more_seats[g, t] = 0.0
     for k in range(now.touches[0]):
         r = now.touched[k]
         if keep:
@@ -248,7 +320,7 @@ def settle_change(inst: Instance, now: Standing, keep: bool) -> None:
     now.span[2], now.span[3] = inst.slots, -1
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def elastic_change(inst: Instance, booked: int, more: int) -> float:
     """Return what booking so many slots more (or fewer) costs."""
     return elastic_cost(inst, booked + more) - elastic_cost(inst, booked)

@@ -7,6 +7,7 @@ from numba import njit
 
 from domain.history import Floats, Ints
 from scheduling.instance import Instance
+from scheduling.kernel import leaf
 from scheduling.overtime_units import may_be_overtime, overtime_cost, overtime_units
 from scheduling.shift_values import NEVER
 
@@ -33,30 +34,64 @@ def chain_days(
     float
         Value of the week, ``NEVER`` where none is legal.
     """
+    nodes = inst.graphs.off.shape[2]
+    codes = (3 if inst.people.weekly_rest[agent] > 0 else 1) * _night_counts(inst, agent)
+    shape = (inst.days + 1, nodes, codes, inst.people.paid_max[agent] + 1, _reach(inst, agent))
+    # value, and the way back: the exact ready slot of the best, the option taken and the state before it
+    value = np.full(shape, NEVER)
+    at, took, came = np.empty(shape, np.int64), np.empty(shape, np.int64), np.empty(shape, np.int64)
+    return float(_chain(inst, agent, option_value, low_minute, high_minute, beyond, chosen, value, at, took, came))
+
+
+@leaf
+def _counts_nights(inst: Instance, agent: int) -> bool:
+    """Tell whether the nights of a week are limited."""
+    return bool(inst.people.night_max[agent] < 99 or inst.people.night_min[agent] > 0)
+
+
+@leaf
+def _night_counts(inst: Instance, agent: int) -> int:
+    """Return how many numbers of nights a week must tell apart."""
+    return int(min(inst.people.night_max[agent], inst.days)) + 1 if _counts_nights(inst, agent) else 1
+
+
+@leaf
+def _reach(inst: Instance, agent: int) -> int:
+    """Return how many slots of a day matter for when the next shift may start."""
+    people, days = inst.people, inst.days
+    reach = 1
+    for d in range(days):
+        for i in range(inst.options.pointer[agent * days + d], inst.options.pointer[agent * days + d + 1]):
+            ahead = inst.options.start[i] + inst.options.length[i] + max(people.rest[agent], people.weekly_rest[agent])
+            reach = max(reach, ahead - inst.day_first[d + 1] + 1)
+    reach = max(reach, people.ready[agent] - inst.day_first[0] + 1)
+    return int(max(reach, people.rested[agent] - inst.day_first[0] + 1))
+
+
+@leaf
+def _chain(
+    inst: Instance,
+    agent: int,
+    option_value: Floats,
+    low_minute: int,
+    high_minute: int,
+    beyond: bool,
+    chosen: Ints,
+    value: Floats,
+    at: Ints,
+    took: Ints,
+    came: Ints,
+) -> float:
+    """Fill the tables and read the best week from them."""
     days = inst.days
     people = inst.people
     graph = people.over_graph[agent] if beyond else people.graph[agent]
     base = inst.options.pointer[agent * days]
-    nodes = inst.graphs.off.shape[2]
+    _, nodes, codes, hours, reach = value.shape
     resting = people.weekly_rest[agent]
-    night_top = people.night_max[agent]
-    counts_nights = night_top < 99 or people.night_min[agent] > 0
-    nights = min(night_top, days) + 1 if counts_nights else 1
     flags = 3 if resting > 0 else 1
-    codes = flags * nights
-    hours = people.paid_max[agent] + 1
-    reach = 1
-    for d in range(days):
-        for i in range(inst.options.pointer[agent * days + d], inst.options.pointer[agent * days + d + 1]):
-            ahead = inst.options.start[i] + inst.options.length[i] + max(people.rest[agent], resting)
-            reach = max(reach, ahead - inst.day_first[d + 1] + 1)
-    reach = max(reach, people.ready[agent] - inst.day_first[0] + 1)
-    reach = max(reach, people.rested[agent] - inst.day_first[0] + 1)
-    # value, and the way back: option taken and the state before it
-    value = np.full((days + 1, nodes, codes, hours, reach), NEVER)
-    at = np.empty((days + 1, nodes, codes, hours, reach), np.int64)
-    took = np.empty((days + 1, nodes, codes, hours, reach), np.int64)
-    came = np.empty((days + 1, nodes, codes, hours, reach), np.int64)
+    nights = codes // flags
+    counts_nights = _counts_nights(inst, agent)
     first_ready = max(people.ready[agent] - inst.day_first[0], 0)
     value[0, 0, 0, 0, first_ready] = 0.0
     if flags == 3:

@@ -6,14 +6,13 @@ independent validator in ``rules`` shares nothing with either.
 
 from __future__ import annotations
 
-from numba import njit
-
 from domain.history import Ints
 from scheduling.instance import Instance
+from scheduling.kernel import leaf
 from scheduling.overtime_units import may_be_overtime, overtime_units
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def legal_week(inst: Instance, agent: int, tour: Ints) -> bool:
     """Tell whether a person may work a week.
 
@@ -69,7 +68,7 @@ def legal_week(inst: Instance, agent: int, tour: Ints) -> bool:
     return bool(people.night_min[agent] <= nights <= people.night_max[agent])
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def fitting_breaks(inst: Instance, row: Ints) -> bool:
     """Tell whether the breaks of one day's shift lie in their windows, apart from each other and from its ends."""
     option, seq = row[0], row[2]
@@ -90,7 +89,7 @@ def fitting_breaks(inst: Instance, row: Ints) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def open_shift(inst: Instance, row: Ints) -> bool:
     """Tell whether all work of a day lies in the opening hours of the team's queues, the pinned ones if any."""
     option = row[0]
@@ -98,18 +97,11 @@ def open_shift(inst: Instance, row: Ints) -> bool:
     kind = inst.teams.kind[row[1]]
     if inst.options.kind[option] >= 0 and inst.options.kind[option] != kind:
         return False
-    shapes = inst.shapes
+    shut = inst.kinds.shut[kind]
+    closed = shut[first + inst.options.length[option]] - shut[first]
     seq = row[2]
-    pauses = shapes.pauses[seq] if seq >= 0 else 0
-    s = first
-    last = first + inst.options.length[option]
-    j = 0
-    while s < last:
-        if j < pauses and s == row[3 + j]:
-            s += shapes.length[seq, j]
-            j += 1
-            continue
-        if inst.kinds.open[kind, s] == 0:
-            return False
-        s += 1
-    return True
+    if closed > 0 and seq >= 0:
+        for j in range(inst.shapes.pauses[seq]):
+            at = row[3 + j]
+            closed -= shut[at + inst.shapes.length[seq, j]] - shut[at]
+    return bool(closed == 0)

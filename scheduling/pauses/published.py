@@ -195,6 +195,7 @@ def _instance(intervals: IntervalGrid, grid: IntervalGrid, kinds: Kinds, service
         per_interval=intervals.step_minutes // grid.step_minutes,
         day_first=np.searchsorted(grid.day_of, np.arange(days + 1)).astype(np.int64),
         premium=np.zeros((0, grid.size)),
+        premium_before=np.zeros((0, grid.size + 1)),
         hourly=np.zeros(0),
         slot_hours=grid.step_minutes / 60,
         people=People(**_columns(People)),

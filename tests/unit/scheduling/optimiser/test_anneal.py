@@ -22,7 +22,7 @@ from scheduling.moves import change_day, change_one, trade
 from scheduling.placing import place_all
 from scheduling.roll import Roll, measure, objective_of_roll
 from scheduling.service_model import floor_gap, row_values, shortfall_of
-from scheduling.standing import change_shift, price_change, settle_change, standing_of
+from scheduling.standing import exchange_shift, price_change, settle_change, standing_of
 from scheduling.week_rules import fitting_breaks, legal_week, open_shift
 
 SHORT_DAYS = small.seated(
@@ -105,8 +105,7 @@ def test_a_change_is_priced_like_two_rosters_measured_apart(name: str) -> None:
         tried += 1
         tours = roll.tours.copy()
         tours[agent] = new
-        change_shift(inst, now, roll.tours[agent, day], -1.0)
-        change_shift(inst, now, new[day], 1.0)
+        exchange_shift(inst, now, roll.tours[agent, day], new[day])
         true, guided = price_change(inst, now, inst.service.price * 0.5)
         other = measure(inst, Roll(tours, roll.blocks))
         full = shortfall_of(inst, row_values(inst, other[0], other[1])) - shortfall_of(inst, now.value)

@@ -13,7 +13,7 @@ from domain.roster import Stretch
 from scheduling.instance import Instance
 from scheduling.patterns import WeekDays, legal_patterns, pattern_graph
 from scheduling.pricing import best_week
-from scheduling.shift_values import NEVER, place_breaks
+from scheduling.shift_values import NEVER, place_breaks, room_for
 
 
 def enumerate_week(inst: Instance, agent: int, values: np.ndarray) -> float:
@@ -153,8 +153,7 @@ def test_no_legal_week_is_told() -> None:
 def test_breaks_that_cannot_fit_cost_everything() -> None:
     """A shift too short for its break has an infinite loss."""
     inst = small.model(small.folder(1)).instance
-    sums = np.zeros(inst.slots + 1)
-    loss, _ = place_breaks(inst, 0, 0, 4, sums, sums, np.zeros(4, dtype=np.int64))
+    loss, _ = place_breaks(inst, 0, 0, 4, room_for(inst))
     assert loss == np.inf
 
 
