@@ -38,8 +38,6 @@ class Overridden:
         Of the overrides that changed an interval, several joined by ``; ``; empty where none did.
     changed : bool array, shape (queues, intervals)
         Where an override applied, even if it left the volume as it was.
-    notes : tuple of str
-        Sentences for people, one an override and queue.
     """
 
     forecast: Forecast
@@ -47,7 +45,6 @@ class Overridden:
     reason: NDArray[np.object_]
     author: NDArray[np.object_]
     changed: NDArray[np.bool_]
-    notes: tuple[str, ...]
 
 
 def apply_overrides(forecast: Forecast, overrides: Sequence[Override]) -> Overridden:
@@ -76,7 +73,6 @@ def apply_overrides(forecast: Forecast, overrides: Sequence[Override]) -> Overri
     shape = forecast.mean.shape
     mean, extra, changed = forecast.mean.copy(), np.zeros(shape), np.zeros(shape, dtype=np.bool_)
     reason, author = np.full(shape, "", dtype=object), np.full(shape, "", dtype=object)
-    notes: list[str] = []
     ordered = sorted(overrides, key=lambda row: row.kind == "interval")  # stable: rows keep their order
     for override in ordered:
         share = covered(override, forecast.grid)
@@ -94,10 +90,9 @@ def apply_overrides(forecast: Forecast, overrides: Sequence[Override]) -> Overri
             changed[q] |= touched
             _join(reason[q], touched, override.reason)
             _join(author[q], touched, override.author)
-            notes.append(_note(queue, override, forecast.grid, touched, before, mean[q]))
     bands = np.where(changed[None], rescaled_bands(forecast.mean, forecast.bands, mean, extra), forecast.bands)
     final = replace(forecast, mean=mean, bands=bands)
-    return Overridden(final, forecast, reason, author, changed, tuple(notes))
+    return Overridden(final, forecast, reason, author, changed)
 
 
 def covered(override: Override, grid: IntervalGrid) -> Floats:
@@ -152,21 +147,3 @@ def _join(texts: NDArray[np.object_], where: NDArray[np.bool_], said: str) -> No
     for i in np.flatnonzero(where) if said else ():
         if said not in texts[i].split("; "):
             texts[i] = f"{texts[i]}; {said}" if texts[i] else said
-
-
-def _note(
-    queue: str, override: Override, grid: IntervalGrid, touched: NDArray[np.bool_], before: Floats, after: Floats
-) -> str:
-    """Say what an override did to a queue."""
-    where = np.flatnonzero(touched)
-    said = ", ".join(part for part in (override.reason, f"by {override.author}" if override.author else "") if part)
-    said += f" on {override.made_on}" if override.made_on else ""
-    told = f" ({said.strip()})" if said else ""
-    if not len(where):
-        return f"{queue}: an override{told} falls where the queue is closed and changes nothing"
-    how = f"set to {override.value:g} an interval" if override.kind == "interval" else f"times {override.value:g}"
-    span = f"{grid.label(int(where[0]))} to {grid.local_starts[where[-1]] + grid.step:%Y-%m-%dT%H:%M}"
-    return (
-        f"{queue}: forecast changed by hand, {span}: {how}{told}; "
-        f"{before[where].sum():,.0f} contacts become {after[where].sum():,.0f}"
-    )
