@@ -155,12 +155,15 @@ def _compare(centre: Path, plan_folder: Path, out_folder: Path, spread: float | 
         with working(cores) as control:
             results = compare_policies(world, spread=spread, control=control)
             by_tier = compare_tiers(world, results[0].routes, control=control)
+            cut = control.stopping
         write_policies(results, place)
         write_frontier(results, place)
         if by_tier:
             write_tier_policies(by_tier, place)
         write_routing(to_use(results).routes, place)
         write_tier_routes(tier_routes(world.folder.centre, world.folder.agents, to_use(results).routes), place)
+    if cut:
+        out.print("stopped: policies that are not listed were not simulated")
     width = max(len(result.policy) for result in results)
     out.print(f"{'policy':{width}}  {'mean wait s':>11}  {'service level':>13}  {'FCR':>7}  {'spread':>6} points")
     for result in results:

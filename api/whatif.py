@@ -68,8 +68,11 @@ def whatif(
         out.print(line)
     for note in made.notes:
         out.print(f"note: {note}")
+    if made.left:
+        out.print(f"stopped: {', '.join(made.left)} not answered")
     kind = "simulated" if simulate else "by formula, fitted to the plan's simulation; --simulate draws customers"
-    out.print(f"{counted(len(scenarios), 'scenario')} {kind}: {out_folder / 'whatif.csv'}")
+    answered = counted(len(scenarios) - len(made.left), "scenario")
+    out.print(f"{answered} {kind}: {out_folder / 'whatif.csv'}")
 
 
 def explain(
@@ -85,12 +88,11 @@ def explain(
     except ValueError:
         raise wrong("--at", at, "a time such as 2026-11-24T11:30") from None
     folder, plan, world = asked_about(centre, plan_folder, None)
-    from planning.files.faults import meant
+    from planning.files.faults import one_of
     from planning.interval_explained import explain_interval
 
     if queue not in folder.centre.queue_ids:
-        near = meant(queue, folder.centre.queue_ids) or f"; they are {', '.join(folder.centre.queue_ids)}"
-        raise wrong("--queue", queue, f"a queue of centre.toml{near}")
+        raise wrong("--queue", queue, f"a queue of centre.toml{one_of(queue, folder.centre.queue_ids)}")
     moment = in_zone(asked, folder.centre.timezone, "--at")
     assert moment is not None
     try:

@@ -40,7 +40,7 @@ def agent_speeds(concurrency: int, slowdown: Sequence[float]) -> Floats:
     ValueError
         If concurrency is no whole number from 1, or a slowdown not above 0 and finite.
     """
-    if not (concurrency >= 1 and concurrency == int(concurrency)):
+    if not (1 <= concurrency < math.inf and concurrency == int(concurrency)):
         raise ValueError(f"concurrency is a whole number from 1, not {concurrency}")
     given = tuple(slowdown) or (1.0,)
     if not all(0.0 < factor < math.inf for factor in given):

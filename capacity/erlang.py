@@ -17,6 +17,7 @@ from domain.history import Floats
 _NEGLIGIBLE = 1e-17
 _HUGE = 1e290
 _CONVERGED = 96.0
+_ENDLESS = 1e12
 
 _RECIPROCAL_GAMMA = np.array(
     [
@@ -120,16 +121,19 @@ def _blocking(agents: Floats, load: Floats, delay: bool) -> Floats:
     out = np.empty(agents.size)
     for i in range(agents.size):
         n, a = agents[i], load[i]
-        if not (n >= 0.0 and a >= 0.0):
+        if not (0.0 <= n < _ENDLESS and a >= 0.0):
             out[i] = np.nan
         elif delay and n <= a:
             out[i] = 1.0
+        elif a >= _ENDLESS:
+            # everybody is always busy; nearer than half the load the sum would take too long
+            out[i] = 1.0 - n / a if 2.0 * n <= a else np.nan
         elif a == 0.0:
             out[i] = 1.0 if n == 0.0 else 0.0
         elif delay:
             out[i] = 1.0 / (1.0 + (inverse_blocking(n, a) - 1.0) * (1.0 - a / n))
         else:
-            out[i] = 1.0 / inverse_blocking(n, a)
+            out[i] = min(1.0 / inverse_blocking(n, a), 1.0)
     return out
 
 
@@ -151,7 +155,8 @@ def erlang_b(agents: ArrayLike, load: ArrayLike) -> Floats:
     Returns
     -------
     float array
-        B(n, a), of the broadcast shape; NaN where an argument is negative or NaN.
+        B(n, a), of the broadcast shape; NaN where an argument is negative or NaN, or agents are beyond 1e12, or a load
+        beyond it is not twice the agents.
 
     Notes
     -----

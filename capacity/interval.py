@@ -112,8 +112,12 @@ def _table(
     return out
 
 
+ENDLESS_S = 1e12
+"""Mean patience beyond which nobody is ever lost."""
+
+
 def patience_of(patience_s: float | None) -> float:
-    """Return the mean patience, infinite where customers wait.
+    """Return the mean patience, infinite where customers wait: also beyond 1e12 seconds.
 
     Raises
     ------
@@ -123,7 +127,7 @@ def patience_of(patience_s: float | None) -> float:
     patience = math.inf if patience_s is None else float(patience_s)
     if not patience > 0.0:
         raise ValueError(f"patience is above 0 seconds, not {patience_s}")
-    return patience
+    return patience if patience <= ENDLESS_S else math.inf
 
 
 def threshold_of(within_s: float) -> float:

@@ -98,6 +98,8 @@ def replanned_volume(
     check_share(today_fcr=today_fcr, planned_fcr=planned_fcr, repeat_probability=repeat_probability)
     check_positive(repeat_delay_h=repeat_delay_h, step_minutes=step_minutes)
     check_amounts(volume=volume)
+    if np.ndim(volume) != 1 or np.shape(takes) != np.shape(volume):
+        raise ValueError(f"volume and takes are one row of intervals, not {np.shape(volume)} and {np.shape(takes)}")
     today = repeat_probability * (1.0 - today_fcr)
     planned = repeat_probability * (1.0 - planned_fcr)
     new = _replanned(
@@ -108,4 +110,6 @@ def replanned_volume(
         step_minutes / 60.0,
         repeat_delay_h,
     )
+    if not np.isfinite(new).all():
+        raise ValueError(f"a repeat_delay_h of {repeat_delay_h:g} and so little FCR: there is no end of repeats")
     return np.asarray(new, np.float64)

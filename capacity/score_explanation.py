@@ -177,7 +177,7 @@ def _past(rows: Sequence[PeriodScore]) -> list[str]:
         else:
             line += "; too few others to compare with"
         if np.isfinite(row.change):
-            line += f"; moved by {row.change:+.1f} since the period before (95 %: {row.change_low:+.1f} to "
+            line += f"; against the period before, chance taken out, {row.change:+.1f} (95 %: {row.change_low:+.1f} to "
             line += f"{row.change_high:+.1f})"
         lines.append(line + ".")
     return lines

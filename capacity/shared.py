@@ -12,6 +12,7 @@ from capacity.search import seats_for
 from capacity.shared_team import Cell, fewest_people
 from capacity.targets import interval_limits
 from domain.centre import Centre
+from domain.errors import StoppedError
 from domain.history import Floats
 from domain.progress import Control
 from domain.queues import Queue
@@ -126,7 +127,7 @@ def _group(
         ratio.append(number / max(one, 1e-9))
         team = people
         if control.stopping:
-            break
+            raise StoppedError("stopped before the teams of shared queues were found; nothing was written")
     simulated = np.where(load > 0, pooled * np.interp(load, at, ratio), 0.0)
     named = {frozenset(group[k] for k in mine): count for mine, count in team.items()}
     return Group(group, pooled, siloed, simulated, named)

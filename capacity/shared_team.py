@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from ortools.linear_solver.python import model_builder
 
+from capacity.interval import interval_service
+from capacity.limits import Limits
 from capacity.requirement import Requirement
 from capacity.service import ServiceRow
 from capacity.simulation import simulate
@@ -22,6 +24,12 @@ from domain.queues import Queue
 REPLICATIONS = 12
 MOST_STEPS = 60
 """Most people added or taken away one at a time."""
+
+ENDURED_S = 3600.0
+"""Mean wait of a queue without targets and of customers who wait for ever."""
+
+LEAST_LOST = 0.001
+"""Smallest share of customers that a queue without targets is held to."""
 
 SAFETY = 0.3
 """Seats of the first team above its load, in square roots of it."""
@@ -40,6 +48,24 @@ class Cell:
         """Seats that the contacts keep busy at full concurrency, by queue."""
         pace = np.array([queue.slowdowns()[-1] / queue.concurrency for queue in self.queues])
         return np.asarray((self.rate.T * self.aht_s.T * pace).T / 3600.0)
+
+    def limits(self, q: int) -> Limits:
+        """Return what is asked of a queue; without targets, what people for its bare work alone would give."""
+        queue = self.queues[q]
+        asked = interval_limits(queue)
+        if asked.given:
+            return asked
+        if queue.patience_s is None:
+            return Limits(mean_wait_s=ENDURED_S)
+        found = interval_service(
+            self.rate[q],
+            self.aht_s[q],
+            self.load[q],
+            patience_s=queue.patience_s,
+            concurrency=queue.concurrency,
+            slowdown=queue.slowdowns(),
+        )
+        return Limits(abandonment=max(float(found.abandonment), LEAST_LOST))
 
 
 def fewest_people(cell: Cell, sets: tuple[frozenset[int], ...], seed: int) -> tuple[dict[frozenset[int], int], float]:
@@ -124,13 +150,16 @@ def _excess(cell: Cell, sets: tuple[frozenset[int], ...], count: Ints, seed: int
     made = Centre(name="", timezone="UTC", interval_minutes=60, queues=always, contracts=())
     report = simulate(coverage, need, made, seed=seed, replications=REPLICATIONS)
     # the first day fills the lines
-    return np.array([_miss(queue, report.row("day", "2024-01-02", queue.id)) for queue in cell.queues])
+    found = [
+        _miss(cell.limits(q), report.row("day", "2024-01-02", queue.id)) if cell.rate[q] > 0 else -1.0
+        for q, queue in enumerate(cell.queues)
+    ]
+    return np.array(found)
 
 
-def _miss(queue: Queue, row: ServiceRow | None) -> float:
-    """Return the largest relative miss of a queue's targets; -1 where nothing is asked or comes."""
-    limits = interval_limits(queue)
-    if row is None or not limits.given or not row.get("offered") > 0:
+def _miss(limits: Limits, row: ServiceRow | None) -> float:
+    """Return the largest relative miss of a queue's limits; -1 where nothing comes."""
+    if row is None or not row.get("offered") > 0:
         return -1.0
     found = [-1.0]
     for measure, limit in (

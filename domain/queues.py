@@ -130,7 +130,7 @@ class Queue(Entity):
     id: str = Field(min_length=1)
     channel: Channel = Channel.VOICE
     aht_s: float | None = Field(default=None, gt=0, le=1e7)
-    patience_s: float | None = Field(default=None, gt=0)
+    patience_s: float | None = Field(default=None, gt=0, le=1e9)
     concurrency: int = Field(default=1, ge=1, le=20)
     slowdown: tuple[float, ...] = ()
     repeat_probability: float = Field(default=0.0, ge=0, le=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -67,6 +68,16 @@ class Roster:
     def of(cls, stretches: Iterable[Stretch]) -> Roster:
         """Sort stretches into a roster."""
         return cls(tuple(sorted(stretches)))
+
+    @cached_property
+    def sha256(self) -> str:
+        """Digest of who does what, when: the same for the same roster, however its file is written."""
+        found = hashlib.sha256()
+        for row in sorted(self.stretches):
+            start, end = row.start.timestamp(), row.end.timestamp()
+            what = (row.agent_id, start, end, row.activity, sorted(row.queues), row.paid, row.pool, row.shift_id)
+            found.update(repr(what).encode())
+        return found.hexdigest()
 
     @cached_property
     def shifts(self) -> tuple[Shift, ...]:

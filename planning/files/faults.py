@@ -104,6 +104,12 @@ def meant(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {by_fold[near[0]]}?" if near else ""
 
 
+def one_of(word: str, known: Iterable[str]) -> str:
+    """Return ``; did you mean X?`` for a near miss, else which there are."""
+    names = list(known)
+    return meant(word, names) or f"; they are {listed(names, last='and')}"
+
+
 def listed(names: Iterable[str], most: int = 12, last: str = "or") -> str:
     """Write names as ``a, b or c``, cut where there are many."""
     every = list(names)

@@ -108,6 +108,9 @@ def read_plan(path: Path, folder: PlanningFolder, *, notices: list[Problem] | No
     if engine.get("input_sha256") not in (None, folder.sha256):
         remark = "the planning folder has changed since this plan was made: figures are of the folder as it is now"
         said.append(Problem("plan.json", remark=remark))
+    if engine.get("roster_sha256") not in (None, roster.sha256):
+        remark = "not the roster that service.csv was simulated for: what rests on that service is off, not what is "
+        said.append(Problem("roster.csv", remark=remark + "simulated anew"))
     shape = forecast.mean.shape, requirement.volume.shape
     if shape[0] != shape[1] or forecast.grid.start != requirement.grid.start:
         faults = Faults()

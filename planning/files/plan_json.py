@@ -34,8 +34,9 @@ def plan_document(plan: Plan, version: str) -> dict[str, Any]:
     """
     zone = ZoneInfo(plan.folder.centre.timezone)
     solver = plan.solver
+    digests = {"input_sha256": plan.folder.sha256, "roster_sha256": plan.roster.sha256}
     document: dict[str, Any] = {
-        "engine": {"version": version, "seed": plan.seed, "input_sha256": plan.folder.sha256},
+        "engine": {"version": version, "seed": plan.seed, **digests},
         "week": plan.week.isoformat(),
         "cost": {
             "core": plan.cost.core,

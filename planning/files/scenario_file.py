@@ -14,7 +14,7 @@ from domain.grid import IntervalGrid
 from domain.queues import Queue
 from domain.scenario import ElasticChange, Outage, Prices, Scenario, Shift, TargetChange
 from planning.files.entities import Key, TomlReader
-from planning.files.faults import Faults, meant
+from planning.files.faults import Faults, meant, one_of
 from planning.files.interval_rows import open_intervals
 from planning.files.moments import on_clock
 from planning.files.toml_lines import Path as At
@@ -27,6 +27,9 @@ LIMITS: dict[str, tuple[float, float, str]] = {
     "fcr": (-1.0, 1.0, "points from -1 to 1 to add to the FCR; 0.05 is five points"),
     "deflection": (0.0, 0.999, "a share of at least 0 and below 1"),
 }
+
+MOST_POINTS = 0.3
+"""FCR points beyond which it is asked whether points were meant."""
 
 
 def read_scenarios(
@@ -110,7 +113,7 @@ def _figures(
     for name, item in table.items():
         at = (*path, name) if isinstance(value, dict) else path
         if name and name not in centre.queue_ids:
-            reader.error(at, f"a queue of centre.toml{meant(name, centre.queue_ids)}", name)
+            reader.error(at, f"a queue of centre.toml{one_of(name, centre.queue_ids)}", name)
         elif isinstance(item, float) and not math.isfinite(item):
             pass  # told already
         elif isinstance(item, bool) or not isinstance(item, int | float) or not low <= item <= high:
@@ -123,7 +126,7 @@ def _figures(
 def _queue(centre: Centre, reader: TomlReader, path: At, value: Any) -> str | None:
     if value in centre.queue_ids:
         return str(value)
-    reader.error(path, f"a queue of centre.toml{meant(str(value), centre.queue_ids)}", value)
+    reader.error(path, f"a queue of centre.toml{one_of(str(value), centre.queue_ids)}", value)
     return None
 
 
@@ -177,6 +180,10 @@ def _fits(reader: TomlReader, path: At, scenario: Scenario, centre: Centre, grid
         low, high = (grid.minutes_at(moment) / grid.step_minutes for moment in (outage.start, outage.end))
         if not worked[centre.queue_ids.index(outage.queue), max(math.floor(low), 0) : math.ceil(high)].any():
             reader.error(at, f"a time at which queue {outage.queue} is worked", outage.start.isoformat())
+    for name, points in scenario.fcr.items():
+        if points > MOST_POINTS:
+            remark = f"adds {100 * points:g} points to everybody's FCR; it is not the FCR itself"
+            reader.notice((*path, "fcr", *([name] if name else [])), value=points, remark=remark)
     for name in scenario.patience:
         if name and centre.queue(name).patience_s is None:
             reader.error((*path, "patience", name), "a queue with patience_s: this one's customers wait for ever", name)

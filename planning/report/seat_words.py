@@ -24,13 +24,13 @@ def price_sentence(weeks: Sequence[SeatPrices], centre: Centre) -> str:
         text = f"One more elastic seat pays at up to {most}; its {price}."
     elif there is not None:
         text = (
-            "One more elastic seat pays at no price: no target is missed that it could help. Those booked pay at up to "
-            f"{money} {_amount(there.per_hour)} an hour {_at(there, centre)}; their {price}."
+            "One more elastic seat pays at no price: the planning model misses no target that it could help. Those "
+            f"booked pay at up to {money} {_amount(there.per_hour)} an hour {_at(there, centre)}; their {price}."
         )
         if there.per_hour < pool.hourly_cost:
             text += " They are booked because seats come whole and in blocks; that worth is of parts of a seat."
     else:
-        text = f"An elastic seat pays at no price: no target is missed that it could help; its {price}."
+        text = f"An elastic seat pays at no price: the planning model misses no target that it could help; its {price}."
     return f"{text} {_cap(weeks, centre)}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import numpy as np
@@ -15,7 +15,7 @@ from capacity.servers import SEAT
 from domain.history import Floats, Ints
 from domain.roster import Roster, Shift, Stretch
 from planning.files.interval_rows import open_intervals
-from planning.steps import targets_of
+from planning.steps import WEEK, targets_of
 from planning.whatif.world import World
 
 USEFUL = 0.5
@@ -41,6 +41,7 @@ class Booker:
     columns : tuple of int
         Queues of the pool.
     opened : bool array, shape (columns, intervals)
+        Where the queues are open and a block may still be booked.
     lengths : tuple of int
         Of blocks, in intervals, longest first.
     aht_factor : float
@@ -60,6 +61,7 @@ class Booker:
         assert pool is not None
         columns = tuple(q for q, name in enumerate(world.folder.centre.queue_ids) if name in pool.queues)
         opened = open_intervals(world.folder.centre, grid, world.folder.events)[list(columns)]
+        opened = opened & (grid.starts >= np.datetime64(bookable_from(world).astimezone(UTC).replace(tzinfo=None)))
         lengths = {round(hours * 60) // grid.step_minutes for hours in pool.block_hours}
         return cls(world, cap, columns, opened, tuple(sorted(lengths, reverse=True)), pool.aht_factor)
 
@@ -122,6 +124,13 @@ class Booker:
             if shift.pool == "elastic":
                 used[touched(shift, self.world)] += 1
         return used
+
+
+def bookable_from(world: World) -> datetime:
+    """Return when the notice of elastic seats ends; without a moment of booking it counts from a week ahead."""
+    pool = world.folder.centre.elastic
+    called = world.options.now or world.requirement.grid.start - timedelta(days=WEEK)
+    return called + timedelta(hours=pool.notice_h if pool is not None else 0.0)
 
 
 def missed_targets(world: World, service: RosterService, columns: Sequence[int]) -> tuple[NDArray[np.bool_], Floats]:

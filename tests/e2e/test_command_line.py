@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,8 +17,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from api.whatif import asked_about
+from domain.errors import StoppedError
+from domain.progress import Control
 from domain.roster import WORK
+from domain.scenario import Scenario
 from planning.files import output_folder, read_folder, read_roster, write_folder
+from planning.whatif import answer
 from scheduling.rules import validate
 
 WEEK = date(2026, 3, 2)
@@ -384,12 +391,44 @@ def test_a_scenario_that_changes_nothing_returns_the_plans_own_figures(
     for name in ("one", "two"):
         assert run("whatif", folder, "--plan", plan, "--scenario", asked, "--out", tmp_path / name).returncode == 0
     found = pd.read_csv(tmp_path / "one" / "whatif.csv")
-    assert (found["value"] - found["base"]).abs().max() < 1e-6
+    assert np.allclose(found["value"], found["base"], rtol=1e-7, atol=2e-6, equal_nan=True)
     service = pd.read_csv(plan / "service.csv")
     mine = service[(service.scope == "day") & (service.queue == "chat")].set_index("start")["service_level"]
     base = found[(found.scope == "day") & (found.queue == "chat") & (found.measure == "service_level")]
     assert base.set_index("start")["base"].to_dict() == pytest.approx(mine.dropna().to_dict())
     assert (tmp_path / "one" / "whatif.csv").read_bytes() == (tmp_path / "two" / "whatif.csv").read_bytes()
+
+
+def test_a_cancel_hands_out_whole_scenarios_alone(folder: Path, plan: Path) -> None:
+    _, read, world = asked_about(folder, plan, None)
+    scenarios = [Scenario(name=name, volume={"": 1.1}) for name in ("first", "second", "third")]
+
+    def cancelled_in(stage: str) -> Control:
+        cancel = threading.Event()
+        return Control(report=lambda step, share, note: cancel.set() if note == stage else None, cancel=cancel)
+
+    for exact in (False, True):
+        made = answer(world, read, scenarios, exact=exact, replications=8, control=cancelled_in("second"))
+        assert made.left == ("second", "third")
+        assert {row.scenario for row in made.rows} == {"first"}
+        with pytest.raises(StoppedError, match="nothing was written"):
+            answer(world, read, scenarios, exact=exact, replications=8, control=cancelled_in("first"))
+
+
+def test_a_roster_edited_after_its_simulation_is_noticed(folder: Path, plan: Path, tmp_path: Path) -> None:
+    other = tmp_path / "edited"
+    shutil.copytree(plan, other)
+    rows = (other / "roster.csv").read_text(encoding="utf-8").splitlines()
+    (other / "roster.csv").write_text("\n".join([rows[0], *reversed(rows[1:])]) + "\n", encoding="utf-8")
+    asked = tmp_path / "none.toml"
+    asked.write_text('[[scenario]]\nname = "nobody resolves"\nfcr = -1\n', encoding="utf-8")
+    same = run("whatif", folder, "--plan", other, "--scenario", asked, "--out", tmp_path / "o")
+    assert same.returncode == 0 and "service.csv was simulated for" not in same.stderr
+    found = pd.read_csv(tmp_path / "o" / "whatif.csv")
+    assert not found[found.measure == "fcr"]["value"].any()
+    (other / "roster.csv").write_text("\n".join(rows[:-40]) + "\n", encoding="utf-8")
+    told = run("whatif", folder, "--plan", other, "--scenario", asked, "--out", tmp_path / "o")
+    assert "not the roster that service.csv was simulated for" in told.stderr
 
 
 def test_a_wrong_scenario_is_told_and_nothing_written(folder: Path, plan: Path, tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_by_month_each_period_stands_with_peers_and_change(
     assert all(row["peers_of"] == "level" for row in rows)
     said = capsys.readouterr().out
     assert "2026-09-01 to 2026-09-30: 600 contacts, score" in said
-    assert "others of their level; moved by" in said
+    assert "others of their level; against the period before, chance taken out," in said
     assert "scores by period:" in said
 
 

@@ -76,3 +76,11 @@ def test_arrays_broadcast_and_bad_arguments_are_nan() -> None:
     assert table[1, 2] == float(erlang_b(3.0, 2.0))
     assert math.isnan(float(erlang_b(-1.0, 1.0)))
     assert math.isnan(float(erlang_c(1.0, math.nan)))
+
+
+def test_numbers_beyond_any_centre_are_answered_at_once() -> None:
+    assert erlang_b([0.3, 0.3, 0.3, 5e11], [1e26, 1e100, np.inf, 1e12]) == pytest.approx(
+        [1.0, 1.0, 1.0, 0.5], rel=1e-12
+    )
+    assert np.isnan(erlang_b([np.inf, 1e18], [np.inf, 1e18])).all()
+    assert (erlang_b(0.3, 10.0 ** np.arange(20, 30)) <= 1.0).all()

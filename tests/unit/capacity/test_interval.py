@@ -93,3 +93,8 @@ def test_patience_that_is_no_time_is_refused(patience: float) -> None:
 def test_infinite_numbers_have_no_figures() -> None:
     got = interval_service([math.inf, 10.0, 10.0], [300.0, math.inf, 300.0], [1.0, 1.0, math.inf], patience_s=60.0)
     assert np.isnan(got.mean_wait_s).all()
+
+
+def test_patience_beyond_any_life_is_endless() -> None:
+    long, endless = (interval_service(10.0, 200.0, 1.0, patience_s=patience) for patience in (1e300, None))
+    assert float(long.mean_wait_s) == float(endless.mean_wait_s)

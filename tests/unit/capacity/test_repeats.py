@@ -83,3 +83,12 @@ def test_volume_never_falls_below_zero_and_the_rest_is_carried() -> None:
     assert np.all(new >= 0)
     free = written_out(volume, np.ones(4, bool), 0.55, 0.7, 0.71, 0.5, 1.0)
     assert new.sum() == pytest.approx(free.sum(), rel=0.05)
+
+
+def test_repeats_without_end_and_rows_that_do_not_fit_are_refused() -> None:
+    asked = {"today_fcr": 0.5, "planned_fcr": 0.0, "repeat_probability": 1.0, "step_minutes": 30}
+    with pytest.raises(ValueError, match="no end of repeats"):
+        replanned_volume(np.ones(5), np.ones(5, np.bool_), repeat_delay_h=1e-20, **asked)
+    for volume, takes in ((np.ones(5), np.ones(4, np.bool_)), (np.ones((2, 2)), np.ones((2, 2), np.bool_))):
+        with pytest.raises(ValueError, match="one row of intervals"):
+            replanned_volume(volume, takes, repeat_delay_h=12.0, **asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 
 import numpy as np
@@ -10,7 +11,9 @@ import pytest
 from capacity.requirement import Requirement, agents_for
 from capacity.shared import shared_requirement
 from domain.centre import Centre
+from domain.errors import StoppedError
 from domain.grid import IntervalGrid
+from domain.progress import Control
 from domain.queues import Channel, Queue, Target
 
 GRID = IntervalGrid.of_days(date(2026, 11, 23), 1, "UTC", 60)
@@ -55,6 +58,24 @@ def test_two_queues_that_need_five_and_three_are_not_served_by_five():
     assert np.ceil(need.agents[:, 0]).tolist() == [5.0, 3.0]
     (group,) = shared_requirement(centre, need, {A: 3, B: 3, BOTH: 5}, seed=1)
     assert 5.2 < group.simulated[0] < need.agents[:, 0].sum() + 0.5
+
+
+@pytest.mark.parametrize("patience", [100.0, None])
+def test_a_queue_without_targets_keeps_people_for_its_work(patience):
+    centre, need = case((12.0, 40.0), patience=patience)
+    first, second = centre.queues
+    centre = centre.model_copy(update={"queues": (first, second.model_copy(update={"targets": ()}))})
+    (group,) = shared_requirement(centre, need, {A: 1, BOTH: 1, B: 1}, seed=1)
+    assert sum(count for mine, count in group.team.items() if 1 in mine) > 0
+    assert (group.simulated > 40.0 * 300 / 3600).all()
+
+
+def test_a_cancel_ends_it_without_half_an_answer():
+    cancel = threading.Event()
+    cancel.set()
+    centre, need = case((60.0, 60.0))
+    with pytest.raises(StoppedError, match="stopped before"):
+        shared_requirement(centre, need, {A: 5, B: 5, BOTH: 5}, seed=1, control=Control(cancel=cancel))
 
 
 def test_quiet_groups_and_deferred_work_need_nobody_here():

@@ -143,9 +143,51 @@ def test_deferred_work_needs_more_people_where_it_takes_longer_or_is_due_sooner(
         assert there.agents[q].sum() > 1.05 * world.requirement.agents[q].sum()
 
 
-def test_the_same_share_of_elastic_seats_changes_nothing(world):
-    there = changed(world, Scenario(name="x", elastic={"share": 0.2}), {})
-    assert there.roster == world.roster
+def test_todays_share_of_elastic_seats_books_what_it_still_allows(world):
+    quiet = Scenario(name="x", volume={"phone": 0.2}, elastic={"share": 0.2})
+    assert changed(world, quiet, {}).roster == world.roster
+    busy = Scenario(name="x", volume={"phone": 3.0}, elastic={"share": 0.2})
+    there = changed(world, busy, {})
+    assert elastic_blocks(there)
+    assert changed(there, busy, {}).roster.stretches[: len(there.roster.stretches)] == there.roster.stretches
+
+
+def elastic_blocks(there):
+    return [shift for shift in there.roster.shifts if shift.pool == "elastic"]
+
+
+def with_notice(world, hours, now=None):
+    elastic = world.folder.centre.elastic.model_copy(update={"notice_h": hours})
+    centre = world.folder.centre.model_copy(update={"elastic": elastic})
+    options = replace(world.options, now=now)
+    return replace(world, folder=replace(world.folder, centre=centre), options=options)
+
+
+def test_blocks_within_notice_are_neither_booked_nor_given_up(world):
+    busy = Scenario(name="x", volume={"phone": 3.0}, elastic={"share": 1.0})
+    booked = elastic_blocks(changed(world, busy, {}))
+    first = min(shift.start for shift in booked)
+    called = MONDAY + timedelta(hours=30)
+    late = with_notice(world, 24.0, called)
+    assert first < called
+    made = changed(late, busy, {})
+    assert elastic_blocks(made)
+    assert all(shift.start >= called + timedelta(hours=24) for shift in elastic_blocks(made))
+    assert not elastic_blocks(changed(with_notice(world, 24.0 * 15), busy, {}))  # from a week ahead
+    # all were booked in time: of those that cannot be called off any more none is given up
+    full = late.with_roster(changed(world, busy, {}).roster)
+    left = elastic_blocks(changed(full, Scenario(name="x", elastic={"share": 0.0}), {}))
+    assert left == [shift for shift in booked if shift.start < called + timedelta(hours=24)]
+
+
+def test_many_points_of_fcr_are_asked_about(world, tmp_path):
+    path = tmp_path / "scenario.toml"
+    path.write_text('[[scenario]]\nname = "a"\nfcr = { phone = 0.6 }\n', encoding="utf-8")
+    notices = []
+    read_scenarios(path, world.folder.centre, world.requirement.grid, notices=notices)
+    assert "adds 60 points to everybody's FCR" in str(notices[0])
+    with pytest.raises(InputError, match="they are phone, chat and mail"):
+        read('[[scenario]]\nname = "a"\nvolume = { web = 1.2 }\n', world, tmp_path)
 
 
 def test_the_world_of_a_scenario_that_changes_nothing_is_the_same(world):

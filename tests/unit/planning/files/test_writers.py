@@ -137,12 +137,14 @@ def _plan(folder: Any) -> Plan:
 
 
 def test_plan_json_follows_the_contract_with_null_for_what_does_not_apply(folder: Any, tmp_path: Any) -> None:
-    path = write_plan_json(_plan(folder), tmp_path, "0.1.0")
+    plan = _plan(folder)
+    path = write_plan_json(plan, tmp_path, "0.1.0")
     found = json.loads(path.read_text())
     assert list(found)[:7] == ["engine", "week", "cost", "solver", "targets", "elastic", "short"]
     assert [(row["queue"], row["agents"]) for row in found["short"]] == [("phone", 0.4), ("email", 0.1)]
     assert found["over_service"] == [{"queue": "phone", "points": 0.05, "hours": 12.0, "cost": 240.0}]
-    assert found["engine"] == {"version": "0.1.0", "seed": 1, "input_sha256": folder.read().sha256}
+    digests = {"input_sha256": folder.read().sha256, "roster_sha256": plan.roster.sha256}
+    assert found["engine"] == {"version": "0.1.0", "seed": 1, **digests}
     assert found["cost"] == {"core": 100.0, "elastic": 20.0, "expert": 3.0, "total": 123.0}
     assert found["solver"]["gap_on_decidable_cost"] is None
     assert found["solver"]["parts"]["wishes"] == 0.3
