@@ -13,15 +13,23 @@ from typing import NamedTuple
 import numpy as np
 
 from domain.history import Floats, Ints
+from scheduling.best_day import DayRoom, best_day
 from scheduling.blocks import change_block, draw_block, free_block
 from scheduling.instance import Instance
 from scheduling.kernel import leaf
 from scheduling.moves import change_day, change_one, take_row, take_week, trade
 from scheduling.pricing import tour_cost
+from scheduling.shift_values import room_for
 from scheduling.standing import Standing, change_shift, elastic_change, exchange_shift, price_change, settle_change
 
 RAMP = 0.8
 """Part of the way after which misses have their full price."""
+
+BEST = 0.1
+"""Share of changes that give a day its best shift."""
+
+ELSEWHERE = 0.2
+"""Share of those that work a free day in its place."""
 
 REFUSED = np.inf
 """Given in the place of a cost difference where the roster stays what it was."""
@@ -46,6 +54,7 @@ class Annealed(NamedTuple):
     block : int array, shape (2, 3)
     guide : float array, shape (rows,)
         Prices of a relative miss of 1 by which the search is led.
+    place : DayRoom
     """
 
     tours: Ints
@@ -62,6 +71,7 @@ class Annealed(NamedTuple):
     theirs: Ints
     block: Ints
     guide: Floats
+    place: DayRoom
 
 
 COUNT, BOOKED, BEST_COUNT, DIFFERING = range(4)
@@ -135,6 +145,9 @@ def anneal(
         theirs=np.zeros(tours.shape[1:], dtype=np.int64),
         block=np.zeros((2, 3), dtype=np.int64),
         guide=soft.copy(),
+        place=DayRoom(
+            room_for(inst), np.zeros(inst.slots), np.zeros(len(soft)), np.zeros(tours.shape[2], dtype=np.int64)
+        ),
     )
     fall = _cool(inst, now, state, crew, movable, moves, warm, cold, soft, stop, rng)
     return state.best_tours, state.best_blocks, int(state.counts[BEST_COUNT]), fall
@@ -178,7 +191,10 @@ def _cool(
             delta = _try_block(inst, now, state, heat, rng)
         else:
             a = movable[int(rng.random() * movable.shape[0])]
-            delta = _try_day(inst, now, state, a, crew, movable, draw, watched, heat, rng)
+            if draw > 1.0 - BEST:
+                delta = _try_best(inst, now, state, a, crew, watched, heat, rng)
+            else:
+                delta = _try_day(inst, now, state, a, crew, movable, draw, watched, heat, rng)
         if delta == REFUSED:
             continue
         gained += delta
@@ -335,6 +351,59 @@ def _try_day(
     _take(state, a, mine)
     if b >= 0:
         _take(state, b, theirs)
+    return true + paid
+
+
+@leaf
+def _try_best(
+    inst: Instance,
+    now: Standing,
+    state: Annealed,
+    a: int,
+    crew: Ints,
+    watched: bool,
+    heat: float,
+    rng: np.random.Generator,
+) -> float:
+    """Give a worked day, or a free one in its place, its best shift; return what it costs, or REFUSED."""
+    tours, mine = state.tours, state.mine
+    day = int(rng.random() * inst.days)
+    if tours[a, day, 0] < 0 or inst.people.pin[a] >= 0 or crew[a] >= 0:
+        return REFUSED
+    take_week(mine, tours[a])
+    other = day
+    if rng.random() < ELSEWHERE:
+        other = int(rng.random() * inst.days)
+        if mine[other, 0] >= 0:
+            return REFUSED
+        take_row(mine[other], mine[day])
+        for k in range(mine.shape[1]):
+            mine[day, k] = -1
+    change_shift(inst, now, tours[a, day], -1.0)
+    ease = rng.random() ** 4
+    legal = best_day(inst, now, state.place, a, other, mine, state.guide, ease, heat, rng)
+    if legal and other == day:
+        legal = False
+        for k in range(mine.shape[1]):
+            legal |= mine[day, k] != tours[a, day, k]
+    if not legal:
+        settle_change(inst, now, False)
+        return REFUSED
+    if watched:
+        be_there(inst, state.there, tours[a, day, 0], -1)
+        be_there(inst, state.there, mine[other, 0], 1)
+        legal = enough(inst, state.there, state.least, tours[a, day, 0])
+    change_shift(inst, now, mine[other], 1.0)
+    paid = tour_cost(inst, a, mine) - tour_cost(inst, a, tours[a])
+    true, guided = price_change(inst, now, state.guide)
+    legal = legal and _accepted(guided + paid, heat, rng)
+    settle_change(inst, now, legal)
+    if not legal:
+        if watched:
+            be_there(inst, state.there, tours[a, day, 0], 1)
+            be_there(inst, state.there, mine[other, 0], -1)
+        return REFUSED
+    _take(state, a, mine)
     return true + paid
 
 

@@ -25,7 +25,7 @@ class Effort(Entity):
     passes : int
         Times the chains start again from the best roster so far; their tours are assembled after the last.
     moves : int
-        Changes tried by an annealing, for 50 people; other centres in proportion, 0.1 to 8 times as many.
+        Changes tried by an annealing, for 50 people; other centres in proportion, 0.1 to 5 times as many.
     assembly : float
         Deterministic time of CP-SAT in an assembly.
     """
@@ -34,7 +34,7 @@ class Effort(Entity):
     steps: int = 600
     chains: int = 2
     passes: int = 2
-    moves: int = 1_000_000
+    moves: int = 3_000_000
     assembly: float = 0.5
 
 

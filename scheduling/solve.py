@@ -81,8 +81,8 @@ def solve(
     Notes
     -----
     1. Prices ascend to a bound. 2. The core is placed one after the other by best response and improved by ruin and
-    recreate; the second line follows. 3. Independent chains anneal single agent-days and blocks, misses priced softly
-    at first. 4. CP-SAT mixes the tours they found. 5. The best roster is measured by the exact planning model.
+    recreate; the second line follows. 3. Independent chains anneal single agent-days and blocks, at random and by
+    the best shift of a day, misses priced softly at first. 4. CP-SAT mixes the tours they found. 5. The best roster is measured by the exact planning model.
     """
     inst = model.instance
     core = np.array([a for a, agent in enumerate(model.agents) if agent.pool == "core"], dtype=np.int64)
@@ -261,7 +261,7 @@ def _anneal_chains(
     given_up = touch_up | (row_prices > 0.5 * full)
     soft = np.where(given_up, full, np.maximum(SOFT * row_prices, LEAST_SOFT * full))
     seats, gains, heads, _ = measure(inst, roll)
-    moves = round(effort.moves * min(max(len(core) / 50, 0.1), 8.0))
+    moves = round(effort.moves * min(max(len(core) / 50, 0.1), 5.0))
     heat = pay * min(1.0, math.sqrt(50 / max(len(core), 1)))
     there: Ints = sum((presence(inst, roll.tours[a]) for a in core.tolist()), np.zeros(inst.slots, dtype=np.int64))
     floor = least_core(model, roll)
