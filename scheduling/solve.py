@@ -81,8 +81,9 @@ def solve(
     Notes
     -----
     1. Prices ascend to a bound. 2. The core is placed one after the other by best response and improved by ruin and
-    recreate; the second line follows. 3. Independent chains anneal single agent-days and blocks, at random and by
-    the best shift of a day, misses priced softly at first. 4. CP-SAT mixes the tours they found. 5. The best roster is measured by the exact planning model.
+    recreate; the second line follows. 3. Independent chains anneal single agent-days and blocks, at random and by the
+    best shift of a day, misses priced softly at first. 4. CP-SAT mixes the tours they found. 5. The best roster is
+    measured by the exact planning model.
     """
     inst = model.instance
     core = np.array([a for a, agent in enumerate(model.agents) if agent.pool == "core"], dtype=np.int64)
