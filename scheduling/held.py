@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from domain.history import Ints
-from scheduling.anneal import be_there, enough
+from scheduling.annealed import be_there, enough
 from scheduling.instance import Bytes, Instance
 from scheduling.kernel import leaf
 from scheduling.pricing import tour_cost
