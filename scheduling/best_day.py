@@ -18,7 +18,7 @@ from scheduling.kernel import leaf
 from scheduling.service_model import read_curve
 from scheduling.shift_values import Room, place_breaks
 from scheduling.standing import SAME, Standing, touch
-from scheduling.week_rules import legal_week
+from scheduling.week_rules import legal_week, open_shift
 
 
 class DayRoom(NamedTuple):
@@ -120,7 +120,8 @@ def best_day(
         return False
     for j in range(row.shape[0]):
         week[day, j] = row[j]
-    return True
+    # dear enough misses outweigh any price on closed hours
+    return bool(open_shift(inst, week[day]))
 
 
 @leaf

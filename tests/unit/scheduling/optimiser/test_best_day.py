@@ -95,8 +95,10 @@ def test_a_best_shift_is_legal_and_dropping_it_leaves_nothing(name: str) -> None
         if week[day, 0] < 0 or inst.people.pin[agent] >= 0:
             continue
         change_shift(inst, now, week[day], -1.0)
-        found = best_day(inst, now, place, agent, day, week, inst.service.price, 0.1, 5.0, rng)
+        dear = inst.service.price * 1e6  # no price on closed hours holds against such
+        found = best_day(inst, now, place, agent, day, week, dear, 0.1, 5.0, rng)
         settle_change(inst, now, False)
-        assert not found or (fitting_breaks(inst, week[day]) and legal_week(inst, agent, week))
+        legal = fitting_breaks(inst, week[day]) and open_shift(inst, week[day]) and legal_week(inst, agent, week)
+        assert legal or not found
         assert np.allclose(now.seats, measure(inst, roll)[0])
         assert not now.more_value.any() and not now.more_seats.any() and not place.lost.any()
