@@ -10,12 +10,14 @@ from api.options import (
     DEFAULT_CORES,
     CentreFolder,
     Cores,
+    Gap,
     Now,
     OutFolder,
     Replications,
     Seconds,
     Seed,
     Week,
+    Work,
     day_of,
     in_zone,
     now_of,
@@ -42,6 +44,8 @@ def frontier(
     weeks: OneWeek = 1,
     seed: Seed = 1,
     seconds: Seconds = None,
+    work: Work = 1.0,
+    gap: Gap = 0.0,
     cores: Cores = DEFAULT_CORES,
     now: Now = None,
     replications: Replications = None,
@@ -61,10 +65,10 @@ def frontier(
     from planning.frontier import trace_frontier
     from planning.report.frontier_page import write_frontier_page
     from planning.report.frontier_words import advice, table_lines
-    from planning.steps import Options
+    from planning.steps import Options, effort_for
 
     moment = in_zone(called, folder.centre.timezone)
-    options = Options(week=first, seed=seed, now=moment, replications=replications)
+    options = Options(week=first, seed=seed, now=moment, replications=replications, effort=effort_for(work, gap))
     with working(cores, seconds, pieces=len(folder.centre.queues)) as control:
         made = trace_frontier(folder, options, caps, control)
     with output_folder(out_folder) as place:

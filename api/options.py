@@ -23,6 +23,10 @@ BeforeWeek = Annotated[str | None, typer.Option("--week", help="Only records bef
 Weeks = Annotated[int, typer.Option("--weeks", min=1, max=8, help="How many weeks.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Equal input and seed give equal files.")]
 Seconds = Annotated[float | None, typer.Option("--seconds", min=1, help="Stop searching after so long.")]
+Gap = Annotated[
+    float, typer.Option("--gap", min=0, max=1, help="Search no further at so small a proven gap, such as 0.02.")
+]
+Work = Annotated[float, typer.Option("--work", min=0.05, max=50, help="So many times the usual search.")]
 Cores = Annotated[int, typer.Option("--cores", min=1, help="Cores to use; results never depend on it.")]
 Emergency = Annotated[bool, typer.Option("--emergency", help="The emergency share of elastic seats holds.")]
 Now = Annotated[str | None, typer.Option("--now", help="From when elastic notice counts; default: 7 days before.")]

@@ -15,6 +15,7 @@ from api.options import (
     ClosedLoop,
     Cores,
     Emergency,
+    Gap,
     NeedForecast,
     Now,
     OutFolder,
@@ -25,6 +26,7 @@ from api.options import (
     Seed,
     Week,
     Weeks,
+    Work,
     day_of,
     in_zone,
     now_of,
@@ -54,6 +56,8 @@ def plan(
     weeks: Weeks = 1,
     seed: Seed = 1,
     seconds: Seconds = None,
+    work: Work = 1.0,
+    gap: Gap = 0.0,
     cores: Cores = DEFAULT_CORES,
     emergency: Emergency = False,
     now: Now = None,
@@ -67,10 +71,18 @@ def plan(
     from planning.plan import make_plan
     from planning.report import summary_lines
     from planning.save import save_plan
-    from planning.steps import Options
+    from planning.steps import Options, effort_for
 
     moment = in_zone(called, folder.centre.timezone)
-    options = Options(week=first, weeks=weeks, seed=seed, emergency=emergency, now=moment, replications=replications)
+    options = Options(
+        week=first,
+        weeks=weeks,
+        seed=seed,
+        emergency=emergency,
+        now=moment,
+        replications=replications,
+        effort=effort_for(work, gap),
+    )
     with working(cores, seconds, pieces=len(folder.centre.queues)) as control:
         made = make_plan(folder, options, control)
         save_plan(made, out_folder, __version__, control, centre)
@@ -85,6 +97,8 @@ def roster(
     forecast_file: NeedForecast = None,
     seed: Seed = 1,
     seconds: Seconds = None,
+    work: Work = 1.0,
+    gap: Gap = 0.0,
     cores: Cores = DEFAULT_CORES,
     emergency: Emergency = False,
     now: Now = None,
@@ -111,13 +125,21 @@ def roster(
     from planning.plan import summary
     from planning.rounds import make_roster
     from planning.shrinkage import with_learned_shrinkage
-    from planning.steps import Options
+    from planning.steps import Options, effort_for
     from scheduling.rules.validator import validate
 
     moment = in_zone(called, folder.centre.timezone)
     folder, _ = with_learned_shrinkage(replace(folder, previous=earlier), first)
     requirement = as_requirement(folder, need)
-    options = Options(week=first, weeks=weeks, seed=seed, emergency=emergency, now=moment, replications=replications)
+    options = Options(
+        week=first,
+        weeks=weeks,
+        seed=seed,
+        emergency=emergency,
+        now=moment,
+        replications=replications,
+        effort=effort_for(work, gap),
+    )
     with working(cores, seconds) as control:
         made, _, _ = make_roster(folder, None, requirement, options, control)
     with output_folder(out_folder) as place:

@@ -10,11 +10,9 @@ from __future__ import annotations
 import numpy as np
 
 from domain.history import Floats, Ints
-from scheduling.annealed import BEST_COUNT, Annealed, keep_best
-from scheduling.best_day import DayRoom
+from scheduling.annealed import BEST_COUNT, Annealed, in_hand, keep_best
 from scheduling.instance import Instance
 from scheduling.kernel import leaf
-from scheduling.shift_values import room_for
 from scheduling.standing import Standing
 from scheduling.tries import REFUSED, try_best, try_block, try_day
 
@@ -74,29 +72,7 @@ def anneal(
     tuple
         Best tours, best blocks, their number, and how far the objective fell.
     """
-    used = np.zeros(inst.slots, dtype=np.int64)
-    for _, first, length in blocks[:count].tolist():
-        used[first : first + length] += 1
-    booked = int(blocks[:count, 2].sum())
-    state = Annealed(
-        tours=tours.copy(),
-        best_tours=tours.copy(),
-        blocks=blocks.copy(),
-        best_blocks=blocks.copy(),
-        counts=np.array([count, booked, count, 0], dtype=np.int64),
-        used=used,
-        there=there.copy(),
-        least=least,
-        differing=np.zeros(len(tours), dtype=np.int64),
-        differs=np.zeros(len(tours), dtype=np.int64),
-        mine=np.zeros(tours.shape[1:], dtype=np.int64),
-        theirs=np.zeros(tours.shape[1:], dtype=np.int64),
-        block=np.zeros((2, 3), dtype=np.int64),
-        guide=soft.copy(),
-        place=DayRoom(
-            room_for(inst), np.zeros(inst.slots), np.zeros(len(soft)), np.zeros(tours.shape[2], dtype=np.int64)
-        ),
-    )
+    state = in_hand(inst, tours, blocks, count, there, least, soft, np.arange(inst.days))
     fall = _cool(inst, now, state, crew, movable, moves, warm, cold, soft, stop, rng)
     return state.best_tours, state.best_blocks, int(state.counts[BEST_COUNT]), fall
 

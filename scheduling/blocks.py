@@ -62,6 +62,15 @@ def free_block(inst: Instance, used: Ints, block: Ints) -> bool:
 
 
 @leaf
+def on_days(inst: Instance, days: Ints, block: Ints) -> bool:
+    """Tell whether a block begins on one of some days."""
+    for k in range(days.shape[0]):  # noqa: SIM110 - compiled
+        if inst.day_first[days[k]] <= block[1] < inst.day_first[days[k] + 1]:
+            return True
+    return False
+
+
+@leaf
 def change_block(inst: Instance, now: Standing, used: Ints, block: Ints, sign: int) -> None:
     """Add or take away one block."""
     pool = inst.elastic
@@ -72,14 +81,15 @@ def change_block(inst: Instance, now: Standing, used: Ints, block: Ints, sign: i
 
 
 @leaf
-def draw_block(inst: Instance, block: Ints, rng: np.random.Generator) -> None:
-    """Draw a block at random, or move the one given: earlier, later, longer, shorter, for other queues."""
+def draw_block(inst: Instance, days: Ints, block: Ints, rng: np.random.Generator) -> None:
+    """Draw a block on some days at random, or move the one given: earlier, later, longer, shorter, other queues."""
     pool = inst.elastic
     draw = rng.random()
     if block[0] < 0:
         block[0] = int(rng.random() * pool.kind.shape[0])
         block[2] = pool.lengths[int(rng.random() * pool.lengths.shape[0])]
-        block[1] = int(rng.random() * (inst.intervals * inst.per_interval - block[2] + 1))
+        day = days[int(rng.random() * days.shape[0])]
+        block[1] = inst.day_first[day] + int(rng.random() * (inst.day_first[day + 1] - inst.day_first[day]))
     elif draw < 0.6:
         block[1] += int(rng.random() * 9) - 4
     elif draw < 0.85:

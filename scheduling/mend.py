@@ -7,52 +7,31 @@ were published cost nothing while others cost a little.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
-from numba import njit
 
 from domain.history import Ints
-from scheduling.blocks import change_block, draw_block, free_block
-from scheduling.held import Held, change_week, count_week, enough_left
+from scheduling.annealed import BEST_COUNT, Annealed, in_hand, keep_best, take
+from scheduling.best_day import best_day
+from scheduling.held import Held, change_week, count_week, enough_left, small_price
 from scheduling.instance import Instance
-from scheduling.moves import change_one, draw_option, take_option, trade
+from scheduling.kernel import leaf
+from scheduling.moves import change_one, draw_option, take_option, take_row, take_week, trade
 from scheduling.pin_check import keeps_week_pins
-from scheduling.standing import Standing, elastic_change, price_change, settle_change
+from scheduling.pricing import tour_cost
+from scheduling.standing import Standing, change_shift, price_change, settle_change
+from scheduling.tries import REFUSED, accepted, booked_less, drop_blocks, settle_blocks, try_block
 from scheduling.week_rules import legal_week, open_shift
 
+SEATS, BEST = 0.15, 0.1
+"""Shares of changes that are of elastic seats, and of the others, those that give a day its best shift."""
 
-@njit(cache=True, nogil=True)
-def come_in(inst: Instance, agent: int, day: int, other: int, new: Ints, rng: np.random.Generator) -> bool:
-    """Work on a free day, in the place of another one (or, -1, in addition); tell whether that is legal.
+ELSEWHERE = 0.5
+"""Share of best shifts on a free day for which another day of the person becomes free."""
 
-    Notes
-    -----
-    The shift is drawn among the day's; the queues are those of the other day, or drawn. Breaks lie at random.
-    """
-    option = draw_option(inst, agent, day, rng)
-    if option < 0:
-        return False
-    if other >= 0:
-        new[day] = new[other]
-        new[other, :] = -1
-        if not take_option(inst, new[day], option, rng):
-            return False
-    else:
-        first = inst.people.team_first[agent]
-        team = first + int(rng.random() * (inst.people.team_last[agent] - first))
-        for d in range(inst.days):
-            if inst.people.one_team[agent] == 1 and new[d, 0] >= 0:
-                team = new[d, 1]
-        new[day, 1] = team
-        # no shift to take the breaks from
-        new[day, 0] = -1
-        if not take_option(inst, new[day], option, rng):
-            return False
-    return bool(open_shift(inst, new[day]) and legal_week(inst, agent, new))
+INSTEAD = 0.7
+"""Share of shifts on a free day that come in the place of elastic seats."""
 
 
-@njit(cache=True, nogil=True)
 def mend(
     inst: Instance,
     now: Standing,
@@ -85,7 +64,7 @@ def mend(
         Number of the team that starts together, -1 for none.
     held : Held
     there, least : int arrays, shape (slots,)
-        Core heads in a shift, changed in place, and how many there must be (for the experts' share).
+        Core heads in a shift, and how many there must be (for the experts' share).
     moves : int
         Changes tried.
     seats_alone : bool
@@ -99,138 +78,215 @@ def mend(
     tuple
         Best tours, best blocks, their number, and how far the objective and the price of small changes fell.
     """
-    tours, blocks = tours.copy(), blocks.copy()
-    best_tours, best_blocks, best_count = tours.copy(), blocks.copy(), count
-    used = np.zeros(inst.slots, np.int64)
-    booked = 0
-    for b in range(count):
-        booked += blocks[b, 2]
-        used[blocks[b, 1] : blocks[b, 1] + blocks[b, 2]] += 1
-    elastic = inst.elastic.kind.shape[0] > 0 and inst.elastic.cap.max() > 0 and held.days.shape[0] > 0
-    people = not seats_alone and held.cells.shape[0] > 0
-    if not elastic and not people:
-        return best_tours, best_blocks, best_count, 0.0
-    mine, theirs = tours[0].copy(), tours[0].copy()
-    gone, came = np.zeros(3, np.int64), np.zeros(3, np.int64)
-    guide = np.maximum(inst.service.price, 1e-9)
+    elastic = len(inst.elastic.kind) > 0 and inst.elastic.cap.max() > 0 and len(held.days) > 0
+    people = not seats_alone and len(held.cells) > 0
+    state = in_hand(inst, tours, blocks, count, there, least, np.maximum(inst.service.price, 1e-9), held.days)
+    fall = 0.0
+    if elastic or people:
+        share = 0.0 if not elastic else (SEATS if people else 1.0)
+        fall = _cool(inst, now, state, crew, held, share, moves, warm, cold, rng)
+    return state.best_tours, state.best_blocks, int(state.counts[BEST_COUNT]), fall
+
+
+@leaf
+def _cool(
+    inst: Instance,
+    now: Standing,
+    state: Annealed,
+    crew: Ints,
+    held: Held,
+    seats: float,
+    moves: int,
+    warm: float,
+    cold: float,
+    rng: np.random.Generator,
+) -> float:
+    """Try changes while it cools, a share of them of elastic seats; return how far the objective fell."""
     heat = warm
     gained = best = 0.0
     for step in range(moves):
         if step % 1000 == 0:
             heat = warm * (cold / warm) ** (step / moves)
-        draw = rng.random()
-        delta = 0.0
-        if elastic and (not people or draw < 0.15):
-            pick = int(rng.random() * count) if count > 0 and rng.random() < 0.6 else -1
-            drop = pick >= 0 and rng.random() < 0.3
-            gone[:] = -1
-            if pick >= 0:
-                gone[:] = blocks[pick]
-                if not on_days(inst, held.days, gone):
-                    continue
-                change_block(inst, now, used, gone, -1)
-            came[:] = gone
-            more = -gone[2] if pick >= 0 else 0
-            legal = pick >= 0 or count < blocks.shape[0]
-            if legal and not drop:
-                draw_block(inst, came, rng)
-                if pick < 0:
-                    day = held.days[int(rng.random() * held.days.shape[0])]
-                    slots = inst.day_first[day + 1] - inst.day_first[day]
-                    came[1] = inst.day_first[day] + int(rng.random() * slots)
-                legal = free_block(inst, used, came) and on_days(inst, held.days, came)
-                if legal:
-                    change_block(inst, now, used, came, 1)
-                    more += came[2]
-            if legal:
-                delta, _ = price_change(inst, now, guide)
-                delta += elastic_change(inst, booked, more)
-                legal = delta <= 0.0 or rng.random() < math.exp(-delta / heat)
-                if not legal and not drop:
-                    used[came[1] : came[1] + came[2]] -= 1
-            settle_change(inst, now, legal)
-            if not legal:
-                if pick >= 0:
-                    used[gone[1] : gone[1] + gone[2]] += 1
-                continue
-            booked += more
-            if drop:
-                count -= 1
-                blocks[pick] = blocks[count]
-            elif pick >= 0:
-                blocks[pick] = came
-            else:
-                blocks[count] = came
-                count += 1
+        if rng.random() < seats:
+            delta = try_block(inst, now, state, heat, rng)
+        elif rng.random() < BEST:
+            delta = _try_best(inst, now, state, held, crew, heat, rng)
         else:
-            cell = int(rng.random() * held.cells.shape[0])
-            a, day = held.cells[cell, 0], held.cells[cell, 1]
-            mine[:] = tours[a]
-            b, other = -1, -1
-            if tours[a, day, 0] < 0:
-                if crew[a] >= 0:
-                    continue
-                if rng.random() < 0.8:
-                    other = int(rng.random() * inst.days)
-                    if tours[a, other, 0] < 0 or held.free[a, other] == 0:
-                        continue
-                legal = come_in(inst, a, day, other, mine, rng)
-            elif draw < 0.7:
-                legal = change_one(inst, a, day, crew[a] >= 0, mine, rng)
-            elif draw < 0.9:
-                cell = int(rng.random() * held.cells.shape[0])
-                b = held.cells[cell, 0]
-                whole = rng.random() < 0.4
-                if b == a or tours[b, day, 0] < 0 or held.free[b, day] == 0:
-                    continue
-                if whole and (crew[a] >= 0 or crew[b] >= 0):
-                    continue
-                theirs[:] = tours[b]
-                legal = trade(inst, a, b, day, mine, theirs, whole)
-                legal = legal and (inst.people.pin[b] < 0 or keeps_week_pins(inst, b, theirs))
-            elif draw < 0.97:
-                # home today, in on another day
-                other = int(rng.random() * inst.days)
-                if other == day or tours[a, other, 0] >= 0 or held.free[a, other] == 0 or crew[a] >= 0:
-                    continue
-                legal = come_in(inst, a, other, day, mine, rng)
-            else:
-                mine[day, :] = -1
-                legal = crew[a] < 0 and legal_week(inst, a, mine)
-            if not legal or (inst.people.pin[a] >= 0 and not keeps_week_pins(inst, a, mine)):
-                continue
-            count_week(inst, there, tours[a], mine, 1)
-            if b >= 0:
-                count_week(inst, there, tours[b], theirs, 1)
-            legal = enough_left(inst, there, least, tours[a], mine)
-            delta = change_week(inst, now, held, a, tours[a], mine)
-            if b >= 0:
-                delta += change_week(inst, now, held, b, tours[b], theirs)
-            true, _ = price_change(inst, now, guide)
-            delta += true
-            legal = legal and (delta <= 0.0 or rng.random() < math.exp(-delta / heat))
-            settle_change(inst, now, legal)
-            if not legal:
-                count_week(inst, there, tours[a], mine, -1)
-                if b >= 0:
-                    count_week(inst, there, tours[b], theirs, -1)
-                continue
-            tours[a] = mine
-            if b >= 0:
-                tours[b] = theirs
+            delta = _try_cell(inst, now, state, held, crew, heat, rng)
+        if delta == REFUSED:
+            continue
         gained += delta
         if gained < best - 1e-6:
             best = gained
-            best_tours[:] = tours
-            best_blocks[:] = blocks
-            best_count = count
-    return best_tours, best_blocks, best_count, best
+            keep_best(state)
+    return best
 
 
-@njit(cache=True, nogil=True)
-def on_days(inst: Instance, days: Ints, block: Ints) -> bool:
-    """Tell whether a block begins on one of some days."""
-    for k in range(days.shape[0]):  # noqa: SIM110 - compiled
-        if inst.day_first[days[k]] <= block[1] < inst.day_first[days[k] + 1]:
-            return True
-    return False
+@leaf
+def _try_cell(
+    inst: Instance, now: Standing, state: Annealed, held: Held, crew: Ints, heat: float, rng: np.random.Generator
+) -> float:
+    """Change a day of a week, perhaps with another person's or another day; return what it costs, or REFUSED."""
+    tours, mine, theirs = state.tours, state.mine, state.theirs
+    cell = int(rng.random() * held.cells.shape[0])
+    a, day = held.cells[cell, 0], held.cells[cell, 1]
+    take_week(mine, tours[a])
+    draw = rng.random()
+    b, dropped = -1, 0
+    if tours[a, day, 0] < 0:
+        legal = crew[a] < 0 and _come_in_for(inst, held, a, day, mine, rng)
+    elif draw < 0.7:
+        legal = change_one(inst, a, day, crew[a] >= 0, mine, rng)
+    elif draw < 0.9:
+        b = held.cells[int(rng.random() * held.cells.shape[0]), 0]
+        whole = rng.random() < 0.4
+        if b == a or tours[b, day, 0] < 0 or held.free[b, day] == 0 or (whole and (crew[a] >= 0 or crew[b] >= 0)):
+            return REFUSED
+        take_week(theirs, tours[b])
+        legal = trade(inst, a, b, day, mine, theirs, whole) and keeps_week_pins(inst, b, theirs)
+    elif draw < 0.97:
+        # home today, in on another day
+        other = int(rng.random() * inst.days)
+        away = other != day and tours[a, other, 0] < 0 and held.free[a, other] == 1 and crew[a] < 0
+        legal = away and come_in(inst, a, other, day, mine, rng)
+    else:
+        for k in range(mine.shape[1]):
+            mine[day, k] = -1
+        legal = crew[a] < 0 and legal_week(inst, a, mine)
+    if not (legal and keeps_week_pins(inst, a, mine)):
+        return REFUSED
+    came = tours[a, day, 0] < 0
+    paid = change_week(inst, now, held, a, tours[a], mine)
+    if b >= 0:
+        paid += change_week(inst, now, held, b, tours[b], theirs)
+    if came and rng.random() < INSTEAD:
+        first = inst.options.start[mine[day, 0]]
+        dropped = drop_blocks(inst, now, state, first, first + inst.options.length[mine[day, 0]], rng)
+        paid += booked_less(inst, state, dropped)
+    return _judge(inst, now, state, a, b, dropped, paid, heat, rng)
+
+
+@leaf
+def _come_in_for(inst: Instance, held: Held, agent: int, day: int, new: Ints, rng: np.random.Generator) -> bool:
+    """Work on a free day, mostly in the place of another that may change; tell whether that is legal."""
+    other = -1
+    if rng.random() < 0.8:
+        other = int(rng.random() * inst.days)
+        if new[other, 0] < 0 or held.free[agent, other] == 0:
+            return False
+    return bool(come_in(inst, agent, day, other, new, rng))
+
+
+@leaf
+def come_in(inst: Instance, agent: int, day: int, other: int, new: Ints, rng: np.random.Generator) -> bool:
+    """Work on a free day, in the place of another one (or, -1, in addition); tell whether that is legal.
+
+    Notes
+    -----
+    The shift is drawn among the day's; the queues are those of the other day, or drawn. Breaks lie at random.
+    """
+    option = draw_option(inst, agent, day, rng)
+    if option < 0:
+        return False
+    if other >= 0:
+        take_row(new[day], new[other])
+        for k in range(new.shape[1]):
+            new[other, k] = -1
+    else:
+        first = inst.people.team_first[agent]
+        team = first + int(rng.random() * (inst.people.team_last[agent] - first))
+        for d in range(inst.days):
+            if inst.people.one_team[agent] == 1 and new[d, 0] >= 0:
+                team = new[d, 1]
+        new[day, 1] = team
+        # no shift to take the breaks from
+        new[day, 0] = -1
+    return bool(
+        take_option(inst, new[day], option, rng) and open_shift(inst, new[day]) and legal_week(inst, agent, new)
+    )
+
+
+@leaf
+def _try_best(
+    inst: Instance, now: Standing, state: Annealed, held: Held, crew: Ints, heat: float, rng: np.random.Generator
+) -> float:
+    """Give a worked day its best shift; return what it costs, or REFUSED."""
+    tours, mine = state.tours, state.mine
+    cell = int(rng.random() * held.cells.shape[0])
+    a, day = held.cells[cell, 0], held.cells[cell, 1]
+    if crew[a] >= 0:
+        return REFUSED
+    take_week(mine, tours[a])
+    dropped = 0
+    paid = 0.0
+    if tours[a, day, 0] >= 0:
+        change_shift(inst, now, tours[a, day], -1.0)
+    else:
+        option = draw_option(inst, a, day, rng)
+        if option < 0 or not _make_room(inst, now, state, held, a, day, rng):
+            return REFUSED
+        first = inst.options.start[option]
+        dropped = drop_blocks(inst, now, state, first, first + inst.options.length[option], rng)
+        paid = booked_less(inst, state, dropped)
+    legal = best_day(inst, now, state.place, a, day, mine, state.guide, rng.random() ** 4, heat, rng)
+    if not (legal and keeps_week_pins(inst, a, mine)):
+        settle_change(inst, now, False)
+        settle_blocks(state, dropped, False)
+        return REFUSED
+    change_shift(inst, now, mine[day], 1.0)
+    paid += tour_cost(inst, a, mine) - tour_cost(inst, a, tours[a])
+    paid += small_price(held, a, mine) - small_price(held, a, tours[a])
+    return _judge(inst, now, state, a, -1, dropped, paid, heat, rng)
+
+
+@leaf
+def _make_room(
+    inst: Instance, now: Standing, state: Annealed, held: Held, agent: int, day: int, rng: np.random.Generator
+) -> bool:
+    """Free a person for a shift on a free day: mostly another goes; tell whether one may come."""
+    mine = state.mine
+    other = -1
+    for d in range(inst.days):
+        if mine[d, 0] >= 0:
+            other = d
+    mine[day, 1] = mine[other, 1] if other >= 0 else inst.people.team_first[agent]
+    if rng.random() < ELSEWHERE:
+        other = int(rng.random() * inst.days)
+        if mine[other, 0] < 0 or held.free[agent, other] == 0:
+            return False
+        change_shift(inst, now, mine[other], -1.0)
+        for k in range(mine.shape[1]):
+            mine[other, k] = -1
+    return True
+
+
+@leaf
+def _judge(
+    inst: Instance,
+    now: Standing,
+    state: Annealed,
+    a: int,
+    b: int,
+    dropped: int,
+    paid: float,
+    heat: float,
+    rng: np.random.Generator,
+) -> float:
+    """Keep the changed week, or two, or drop them; return what that costs, or REFUSED."""
+    tours, mine, theirs = state.tours, state.mine, state.theirs
+    count_week(inst, state.there, tours[a], mine, 1)
+    if b >= 0:
+        count_week(inst, state.there, tours[b], theirs, 1)
+    delta = price_change(inst, now, state.guide)[0] + paid
+    legal = enough_left(inst, state.there, state.least, tours[a], mine) and accepted(delta, heat, rng)
+    settle_change(inst, now, legal)
+    settle_blocks(state, dropped, legal)
+    if legal:
+        take(state, a, mine)
+        if b >= 0:
+            take(state, b, theirs)
+        return delta
+    count_week(inst, state.there, tours[a], mine, -1)
+    if b >= 0:
+        count_week(inst, state.there, tours[b], theirs, -1)
+    return REFUSED

@@ -6,12 +6,13 @@ from numba import njit
 
 from domain.history import Ints
 from scheduling.instance import Instance
+from scheduling.kernel import leaf
 from scheduling.week_rules import fitting_breaks, legal_week, open_shift
 
 WORKS, PAUSES, AWAY = 1, 2, 3
 
 
-@njit(cache=True, nogil=True)
+@leaf
 def keeps_week_pins(inst: Instance, agent: int, tour: Ints) -> bool:
     """Tell whether every pinned slot of a person is worked, on break or free as its pin says.
 

@@ -50,7 +50,7 @@ class RepairEffort(Entity):
     """
 
     seats: int = 150_000
-    moves: int = 200
+    moves: int = 400
     least: int = 40_000
     most: int = 1_500_000
     priced: int = 0
@@ -106,7 +106,7 @@ class RepairSearch:
         now = standing(inst, start)
         missed = missed_rows(inst, now)
         moved = (start.tours[:, :, 0] != published.tours[:, :, 0]) | lost
-        chosen = _days(inst, now, missed, moved, days)
+        chosen = _days(inst, now, missed, lost, days)
         pools = {int(inst.service.row_pool[r]) for r in missed}
         for a in np.flatnonzero(moved.any(axis=1)).tolist():
             pools |= _served(inst, a)
@@ -121,7 +121,8 @@ class RepairSearch:
             for a, agent in enumerate(model.agents)
             if agent.pool == "core" and (_served(inst, a) & pools or a in crowded)
         ]
-        cells = [(a, d) for d in chosen.tolist() for a in people if free[a, d]]
+        near = set(chosen.tolist()) if days is None else set(days) | set(np.flatnonzero(lost.any(axis=0)).tolist())
+        cells = [(a, d) for d in chosen.tolist() for a in people if free[a, d] and (d in near or moved[a].any())]
         held = Held(
             tours=published.tours,
             free=free,
@@ -237,14 +238,12 @@ def missed_rows(inst: Instance, now: Standing) -> Ints:
 
 
 def _days(inst: Instance, now: Standing, missed: Ints, lost: NDArray[np.bool_], days: Sequence[int] | None) -> Ints:
-    """Return the days that a repair is for."""
-    found = set(np.flatnonzero(lost.any(axis=0)).tolist())
-    if days is not None:
-        return np.array(sorted(found | set(days)), dtype=np.int64)
+    """Return the days that a repair is for: those of lost shifts, those given, and wherever something is missing."""
+    found = set(np.flatnonzero(lost.any(axis=0)).tolist()) | set(days or ())
     first = inst.day_first // inst.per_interval
     for r in missed.tolist():
         inside = np.flatnonzero((first[1:] > inst.service.row_first[r]) & (first[:-1] < inst.service.row_last[r]))
-        if len(inside) < inst.days or inst.service.row_curve[r] >= 0:
+        if len(inside) < inst.days or (days is None and inst.service.row_curve[r] >= 0):
             found |= set(inside.tolist())
     lack = np.asarray((inst.floors.need - inst.floors.fixed - now.heads > 0).any(axis=0))
     found |= {d for d in range(inst.days) if lack[inst.day_first[d] : inst.day_first[d + 1]].any()}

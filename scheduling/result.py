@@ -28,6 +28,8 @@ class Effort(Entity):
         Changes tried by an annealing, for 50 people; other centres in proportion, 0.1 to 5 times as many.
     assembly : float
         Deterministic time of CP-SAT in an assembly.
+    gap : float
+        Proven gap, as a share of the objective, at which the search ends early.
     """
 
     ascent: int = 600
@@ -36,6 +38,17 @@ class Effort(Entity):
     passes: int = 2
     moves: int = 3_000_000
     assembly: float = 0.5
+    gap: float = 0.0
+
+    def times(self, work: float) -> Effort:
+        """Return so many times the search; the bound, which gains little, gets what it had."""
+        return self.model_copy(
+            update={
+                "steps": round(self.steps * work),
+                "moves": round(self.moves * work),
+                "assembly": self.assembly * work,
+            }
+        )
 
 
 @dataclass(frozen=True)

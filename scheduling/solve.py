@@ -98,7 +98,7 @@ def solve(
     objective = objective_of_roll(inst, best)
     found: list[Roll] = []
     for p in range(effort.passes):
-        if control.stopping or objective <= bound * (1 + 1e-9):
+        if control.stopping or _near_enough(objective, bound, effort.gap):
             break
         control.report("roster", (p + 0.2) / effort.passes, _note(objective, bound))
         found = [best]
@@ -107,18 +107,24 @@ def solve(
             value = objective_of_roll(inst, roll)
             if value < objective - 1e-9:
                 best, objective = roll, value
-    if found and not control.stopping:
+    if found and not control.stopping and not _near_enough(objective, bound, effort.gap):
         left = None if control.deadline is None else max(control.deadline - time.monotonic(), 1.0)
         mixed = assemble(inst, best, found, core, least_core(model, best), effort.assembly, left)
         if objective_of_roll(inst, mixed) < objective - 1e-9:
             best = mixed
-    if objective_of_roll(inst, best) > bound * (1 + 1e-9):
-        bound = max(bound, _bound_nearby(model, best, prices, effort, control) + added(inst))
     result = measured(model, best, bound, least, prices)
+    if result.shortfall > 0 and not _near_enough(result.objective, bound, effort.gap):
+        bound = max(bound, _bound_nearby(model, best, prices, effort, control) + added(inst))
+        result = replace(result, bound=bound)
     control.report("roster", 1.0, _note(result.objective, bound))
     if control.stopping:
         return replace(result, status="stopped")
     return replace(result, status="optimal") if result.gap <= 1e-6 else result
+
+
+def _near_enough(objective: float, bound: float, gap: float) -> bool:
+    """Tell whether a roster is proven to be as good as is asked for."""
+    return objective - bound <= max(gap, 1e-9) * objective
 
 
 def _bound_nearby(model: Model, roll: Roll, prices: Prices, effort: Effort, control: Control) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 from domain.history import Ints
 from scheduling.annealed import BOOKED, COUNT, Annealed, be_there, enough, take
 from scheduling.best_day import best_day
-from scheduling.blocks import change_block, draw_block, free_block
+from scheduling.blocks import change_block, draw_block, free_block, on_days
 from scheduling.instance import Instance
 from scheduling.kernel import leaf
 from scheduling.moves import change_day, change_one, take_row, take_week, trade
@@ -18,6 +18,9 @@ from scheduling.standing import Standing, change_shift, elastic_change, exchange
 
 ELSEWHERE = 0.2
 """Share of best shifts that work a free day in its place."""
+
+DRAWS = 12
+"""Blocks looked at for one that a person's shift may take the place of."""
 
 REFUSED = np.inf
 """Given in the place of a cost difference where the roster stays what it was."""
@@ -35,13 +38,15 @@ def try_block(inst: Instance, now: Standing, state: Annealed, heat: float, rng: 
     gone[0] = gone[1] = gone[2] = -1
     if pick >= 0:
         take_row(gone, blocks[pick])
+        if not on_days(inst, state.days, gone):
+            return REFUSED
         change_block(inst, now, used, gone, -1)
         more = -gone[2]
     take_row(came, gone)
     legal = pick >= 0 or count < blocks.shape[0]
     if legal and not drop:
-        draw_block(inst, came, rng)
-        legal = free_block(inst, used, came)
+        draw_block(inst, state.days, came, rng)
+        legal = free_block(inst, used, came) and on_days(inst, state.days, came)
         if legal:
             change_block(inst, now, used, came, 1)
             more += came[2]
@@ -50,7 +55,7 @@ def try_block(inst: Instance, now: Standing, state: Annealed, heat: float, rng: 
         paid = elastic_change(inst, counts[BOOKED], more)
         true, guided = price_change(inst, now, state.guide)
         true += paid
-        legal = _accepted(guided + paid, heat, rng)
+        legal = accepted(guided + paid, heat, rng)
         if not legal and not drop:
             _use(used, came, -1)
     settle_change(inst, now, legal)
@@ -74,6 +79,52 @@ def try_block(inst: Instance, now: Standing, state: Annealed, heat: float, rng: 
 def _use(used: Ints, block: Ints, sign: int) -> None:
     for s in range(block[1], block[1] + block[2]):
         used[s] += sign
+
+
+@leaf
+def drop_blocks(inst: Instance, now: Standing, state: Annealed, first: int, last: int, rng: np.random.Generator) -> int:
+    """Take away some of the blocks that lie within a stretch of slots, drawn at random; return how many."""
+    count, gone = state.counts[COUNT], state.dropped
+    n = 0
+    for _ in range(DRAWS if count > 0 else 0):
+        pick = int(rng.random() * count)
+        block = state.blocks[pick]
+        fresh = n < gone.shape[0] and block[1] >= first and block[1] + block[2] <= last
+        for i in range(n):
+            fresh = fresh and gone[i] != pick
+        if fresh and on_days(inst, state.days, block):
+            change_block(inst, now, state.used, block, -1)
+            gone[n] = pick
+            n += 1
+    return n
+
+
+@leaf
+def booked_less(inst: Instance, state: Annealed, dropped: int) -> float:
+    """Return what booking the dropped blocks no more changes, as money."""
+    less = 0
+    for i in range(dropped):
+        less += state.blocks[state.dropped[i], 2]
+    return float(elastic_change(inst, state.counts[BOOKED], -less))
+
+
+@leaf
+def settle_blocks(state: Annealed, dropped: int, keep: bool) -> None:
+    """Keep blocks dropped, or put them back."""
+    counts, gone = state.counts, state.dropped
+    for i in range(dropped):
+        if not keep:
+            _use(state.used, state.blocks[gone[i]], 1)
+            continue
+        # the last of those that go first, so that the places of the others hold
+        last = i
+        for j in range(i + 1, dropped):
+            if gone[j] > gone[last]:
+                last = j
+        gone[i], gone[last] = gone[last], gone[i]
+        counts[COUNT] -= 1
+        counts[BOOKED] -= state.blocks[gone[i], 2]
+        take_row(state.blocks[gone[i]], state.blocks[counts[COUNT]])
 
 
 @leaf
@@ -191,7 +242,7 @@ def _judge(
         be_there(inst, state.there, came, 1)
         legal = enough(inst, state.there, state.least, gone)
     true, guided = price_change(inst, now, state.guide)
-    legal = legal and _accepted(guided + paid, heat, rng)
+    legal = legal and accepted(guided + paid, heat, rng)
     settle_change(inst, now, legal)
     if legal:
         return true + paid
@@ -202,6 +253,6 @@ def _judge(
 
 
 @leaf
-def _accepted(change: float, heat: float, rng: np.random.Generator) -> bool:
+def accepted(change: float, heat: float, rng: np.random.Generator) -> bool:
     """Tell whether to take a change of so much money."""
     return bool(change <= 0.0 or rng.random() < math.exp(-change / heat))
