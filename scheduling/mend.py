@@ -15,21 +15,18 @@ from scheduling.best_day import best_day
 from scheduling.held import Held, change_week, count_week, enough_left, small_price
 from scheduling.instance import Instance
 from scheduling.kernel import leaf
-from scheduling.moves import change_one, draw_option, take_option, take_row, take_week, trade
+from scheduling.moves import change_one, come_in, draw_option, take_week, trade
 from scheduling.pin_check import keeps_week_pins
 from scheduling.pricing import tour_cost
 from scheduling.standing import Standing, change_shift, price_change, settle_change
 from scheduling.tries import REFUSED, accepted, booked_less, drop_blocks, settle_blocks, try_block
-from scheduling.week_rules import legal_week, open_shift
+from scheduling.week_rules import legal_week
 
 SEATS, BEST = 0.15, 0.1
 """Shares of changes that are of elastic seats, and of the others, those that give a day its best shift."""
 
 ELSEWHERE = 0.5
 """Share of best shifts on a free day for which another day of the person becomes free."""
-
-INSTEAD = 0.7
-"""Share of shifts on a free day that come in the place of elastic seats."""
 
 
 def mend(
@@ -132,7 +129,7 @@ def _try_cell(
     a, day = held.cells[cell, 0], held.cells[cell, 1]
     take_week(mine, tours[a])
     draw = rng.random()
-    b, dropped = -1, 0
+    b = -1
     if tours[a, day, 0] < 0:
         legal = crew[a] < 0 and _come_in_for(inst, held, a, day, mine, rng)
     elif draw < 0.7:
@@ -155,15 +152,10 @@ def _try_cell(
         legal = crew[a] < 0 and legal_week(inst, a, mine)
     if not (legal and keeps_week_pins(inst, a, mine)):
         return REFUSED
-    came = tours[a, day, 0] < 0
     paid = change_week(inst, now, held, a, tours[a], mine)
     if b >= 0:
         paid += change_week(inst, now, held, b, tours[b], theirs)
-    if came and rng.random() < INSTEAD:
-        first = inst.options.start[mine[day, 0]]
-        dropped = drop_blocks(inst, now, state, first, first + inst.options.length[mine[day, 0]], rng)
-        paid += booked_less(inst, state, dropped)
-    return _judge(inst, now, state, a, b, dropped, paid, heat, rng)
+    return _judge(inst, now, state, a, b, 0, paid, heat, rng)
 
 
 @leaf
@@ -178,39 +170,10 @@ def _come_in_for(inst: Instance, held: Held, agent: int, day: int, new: Ints, rn
 
 
 @leaf
-def come_in(inst: Instance, agent: int, day: int, other: int, new: Ints, rng: np.random.Generator) -> bool:
-    """Work on a free day, in the place of another one (or, -1, in addition); tell whether that is legal.
-
-    Notes
-    -----
-    The shift is drawn among the day's; the queues are those of the other day, or drawn. Breaks lie at random.
-    """
-    option = draw_option(inst, agent, day, rng)
-    if option < 0:
-        return False
-    if other >= 0:
-        take_row(new[day], new[other])
-        for k in range(new.shape[1]):
-            new[other, k] = -1
-    else:
-        first = inst.people.team_first[agent]
-        team = first + int(rng.random() * (inst.people.team_last[agent] - first))
-        for d in range(inst.days):
-            if inst.people.one_team[agent] == 1 and new[d, 0] >= 0:
-                team = new[d, 1]
-        new[day, 1] = team
-        # no shift to take the breaks from
-        new[day, 0] = -1
-    return bool(
-        take_option(inst, new[day], option, rng) and open_shift(inst, new[day]) and legal_week(inst, agent, new)
-    )
-
-
-@leaf
 def _try_best(
     inst: Instance, now: Standing, state: Annealed, held: Held, crew: Ints, heat: float, rng: np.random.Generator
 ) -> float:
-    """Give a worked day its best shift; return what it costs, or REFUSED."""
+    """Give a day its best shift, a free one in the place of elastic seats; return what it costs, or REFUSED."""
     tours, mine = state.tours, state.mine
     cell = int(rng.random() * held.cells.shape[0])
     a, day = held.cells[cell, 0], held.cells[cell, 1]
@@ -243,7 +206,7 @@ def _try_best(
 def _make_room(
     inst: Instance, now: Standing, state: Annealed, held: Held, agent: int, day: int, rng: np.random.Generator
 ) -> bool:
-    """Free a person for a shift on a free day: mostly another goes; tell whether one may come."""
+    """Free a person for a shift on a free day, at times by another day; tell whether one may come."""
     mine = state.mine
     other = -1
     for d in range(inst.days):

@@ -181,6 +181,35 @@ def change_day(inst: Instance, agent: int, day: int, new: Ints, rng: np.random.G
 
 
 @leaf
+def come_in(inst: Instance, agent: int, day: int, other: int, new: Ints, rng: np.random.Generator) -> bool:
+    """Work on a free day, in the place of another one (or, -1, in addition); tell whether that is legal.
+
+    Notes
+    -----
+    The shift is drawn among the day's; the queues are those of the other day, or drawn. Breaks lie at random.
+    """
+    option = draw_option(inst, agent, day, rng)
+    if option < 0:
+        return False
+    if other >= 0:
+        take_row(new[day], new[other])
+        for k in range(new.shape[1]):
+            new[other, k] = -1
+    else:
+        first = inst.people.team_first[agent]
+        team = first + int(rng.random() * (inst.people.team_last[agent] - first))
+        for d in range(inst.days):
+            if inst.people.one_team[agent] == 1 and new[d, 0] >= 0:
+                team = new[d, 1]
+        new[day, 1] = team
+        # no shift to take the breaks from
+        new[day, 0] = -1
+    return bool(
+        take_option(inst, new[day], option, rng) and open_shift(inst, new[day]) and legal_week(inst, agent, new)
+    )
+
+
+@leaf
 def trade(inst: Instance, a: int, b: int, day: int, mine: Ints, theirs: Ints, whole: bool) -> bool:
     """Let two people take each other's queues of a day, or each other's whole shift; tell whether they may."""
     old_a, old_b = mine[day, 1], theirs[day, 1]

@@ -121,6 +121,25 @@ CENTRES["certificates that end"] = replace(
 )
 
 
+def test_a_search_ends_at_the_gap_asked_for() -> None:
+    """For a gap of one whatever is placed is near enough: less is searched, and what is found is legal and proven."""
+    model = small.model(CENTRES["one queue"])
+    near = solve(model, seed=3, effort=QUICK.model_copy(update={"gap": 1.0}), control=Control())
+    far = solve(model, seed=3, effort=QUICK, control=Control())
+    assert far.objective <= near.objective
+    assert near.bound <= far.objective
+    assert hard(CENTRES["one queue"], roster_of(model, near.roll)) == []
+    half = solve(model, seed=3, effort=QUICK.model_copy(update={"gap": far.gap + 1e-9}), control=Control())
+    assert half.gap <= far.gap + 1e-9
+
+
+def test_more_work_is_more_search_for_the_same_bound() -> None:
+    """Twice the work: twice the steps, changes and assembly."""
+    twice = QUICK.times(2.0)
+    assert (twice.steps, twice.moves, twice.assembly) == (200, 800_000, 0.4)
+    assert (twice.ascent, twice.passes, twice.chains) == (QUICK.ascent, QUICK.passes, QUICK.chains)
+
+
 @pytest.mark.parametrize("name", CENTRES)
 def test_rosters_are_legal_and_above_their_bound(name: str) -> None:
     """The independent validator finds nothing, and the objective never undercuts the bound."""
