@@ -26,8 +26,8 @@ from scheduling.result import Effort
 Say = Callable[[str], None]
 
 EFFORTS = {
-    50: Effort(ascent=600, steps=600, chains=1, passes=2, moves=5_500_000),
-    200: Effort(ascent=300, steps=100, chains=1, passes=1, moves=4_000_000),
+    50: Effort(ascent=600, steps=600, chains=1, passes=1, moves=26_000_000),
+    200: Effort(ascent=300, steps=100, chains=1, passes=1, moves=10_000_000),
 }
 """Our work by people: what takes one core about as long as Timefold's searches, in one long annealing rather than
 several short ones."""
