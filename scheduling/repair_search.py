@@ -106,7 +106,7 @@ class RepairSearch:
         now = standing(inst, start)
         missed = missed_rows(inst, now)
         moved = (start.tours[:, :, 0] != published.tours[:, :, 0]) | lost
-        chosen = _days(inst, now, missed, lost, days)
+        chosen = _days(inst, now, missed, moved, days)
         pools = {int(inst.service.row_pool[r]) for r in missed}
         for a in np.flatnonzero(moved.any(axis=1)).tolist():
             pools |= _served(inst, a)
@@ -238,12 +238,14 @@ def missed_rows(inst: Instance, now: Standing) -> Ints:
 
 
 def _days(inst: Instance, now: Standing, missed: Ints, lost: NDArray[np.bool_], days: Sequence[int] | None) -> Ints:
-    """Return the days that a repair is for: those of lost shifts, those given, and wherever something is missing."""
-    found = set(np.flatnonzero(lost.any(axis=0)).tolist()) | set(days or ())
+    """Return the days that a repair is for."""
+    found = set(np.flatnonzero(lost.any(axis=0)).tolist())
+    if days is not None:
+        return np.array(sorted(found | set(days)), dtype=np.int64)
     first = inst.day_first // inst.per_interval
     for r in missed.tolist():
         inside = np.flatnonzero((first[1:] > inst.service.row_first[r]) & (first[:-1] < inst.service.row_last[r]))
-        if len(inside) < inst.days or (days is None and inst.service.row_curve[r] >= 0):
+        if len(inside) < inst.days or inst.service.row_curve[r] >= 0:
             found |= set(inside.tolist())
     lack = np.asarray((inst.floors.need - inst.floors.fixed - now.heads > 0).any(axis=0))
     found |= {d for d in range(inst.days) if lack[inst.day_first[d] : inst.day_first[d + 1]].any()}
