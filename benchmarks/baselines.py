@@ -1,167 +1,23 @@
-"""Our roster against two others at equal simulated service, headcount free on every side.
-
-Everybody plans the same volume for identical people (`benchmarks.clones`) and is judged by the same simulation of the
-same customers. Each side is loosened or tightened by its own knob until every day's mean wait is at most 90 s and
-its abandonment at most 5 %, for phone and for text: the service is equal where it matters, and the cost is compared.
-"""
+"""Our roster against two others on the reference centre, at equal simulated service, headcount free on every side."""
 
 from __future__ import annotations
 
-import math
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from benchmarks.clones import REPLICATIONS, WEEK, Clones, Judgement
-from benchmarks.common_tool import erlang_c_agents, named
-from benchmarks.cover import cover_week, weekly_bound
+from benchmarks.clones import REPLICATIONS, WEEK, Clones
+from benchmarks.contest import HEAD, Entry, contest, told
 from benchmarks.fixed_shifts import fixed_roster, split
 from benchmarks.machine import timed
 from benchmarks.table import Part, goal
-from domain.history import Floats
-from domain.progress import Control
+from benchmarks.worlds import of_reference
 from planning.files import read_folder
 from planning.reference import write_reference
-from planning.rounds import make_roster
-from planning.steps import Options
 
 SAVING = 0.08
-HEADS = (38, 40, 42, 44)
-"""Headcounts tried for our side."""
-
-TIGHTNESS = (1.03, 1.0, 0.96, 0.92)
-"""Factors on the limits that our planner is told, tried in turn until the simulated week keeps the true ones."""
-
-SPARE_HEADS = (3, 5, 7, 9, 11)
-"""Heads above those of the linear relaxation that the common tool tries, until more of them cost more."""
-
-ENDLESS = 1e5
-"""A wait target, in seconds, at which Erlang C asks for no more than the workload."""
 
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the comparison."""
-
-    name: str
-    knob: str
-    judged: Judgement
-
-    def row(self, ours: Judgement | None) -> tuple[str, ...]:
-        """Return the line of the table."""
-        found = self.judged
-        saving = "" if ours is None or ours is found else f"{100 * (1 - ours.cost / found.cost):.1f} %"
-        return (
-            self.name,
-            self.knob,
-            str(found.heads),
-            f"{found.cost:,.0f}",
-            f"{found.elastic:,.0f}",
-            f"{found.week_wait_s:.0f}",
-            f"{found.wait_s.max():.0f}",
-            f"{100 * found.abandonment.max():.1f}",
-            "yes" if found.meets else "no",
-            saving,
-        )
-
-
-HEAD = (
-    "roster",
-    "set to",
-    "heads",
-    "cost of the week",
-    "of it elastic",
-    "mean wait, s",
-    "worst day, s",
-    "worst abandonment, %",
-    "every day met",
-    "ours saves",
-)
-
-
-def ours(world: Clones, cores: int, say: Say) -> Entry:
-    """Plan with several headcounts; return the cheapest plan whose simulated days all keep their limits."""
-    best: Entry | None = None
-    for heads in HEADS:
-        for tightness in TIGHTNESS:
-            folder = world.folder(heads, tightness)
-            options = Options(week=WEEK, seed=world.seed)
-            rostered, _, _ = make_roster(folder, None, world.requirement, options, Control(cores=cores))
-            entry = Entry("ours", f"limits x {tightness:g}", world.judge(folder, rostered.roster))
-            say(told(entry))
-            best = better(best, entry)
-            if entry.judged.meets:
-                break
-    assert best is not None
-    return best
-
-
-@dataclass(frozen=True)
-class Tool:
-    """The common tool at work in one world."""
-
-    world: Clones
-    cores: int
-    say: Say
-
-    def staffed(self, needed: Floats, name: str, knob: str) -> Entry | None:
-        """Cover a requirement with the headcount that meets every day at the least cost; None where none is enough."""
-        _, relaxed = weekly_bound(self.world, needed)
-        best: Entry | None = None
-        cheapest = math.inf
-        for spare in SPARE_HEADS:
-            cover = cover_week(self.world, needed, round(relaxed) + spare, self.cores)
-            if cover is None:
-                continue
-            judged = self.world.judge(self.world.folder(cover.heads), named(self.world, cover), lawful=False)
-            best = better(best, Entry(name, knob, judged))
-            if judged.cost > cheapest:
-                break
-            cheapest = judged.cost
-        if best is not None:
-            self.say(told(best))
-        return best
-
-    def by_wait_target(self) -> Iterator[Entry | None]:
-        """Loosen the tool's own wait target step by step, its occupancy limit lifted."""
-        for wait_s in (900.0, ENDLESS):
-            knob = f"wait {wait_s:,.0f} s" if wait_s < ENDLESS else "workload, rounded up"
-            yield self.staffed(erlang_c_agents(self.world, wait_s, 1.0), "common tool, target loosened", knob)
-
-    def by_factor(self) -> Iterator[Entry | None]:
-        """Multiply the tool's requirement by one factor, smaller step by step."""
-        needed = erlang_c_agents(self.world)
-        for factor in (0.80, 0.78, 0.77, 0.76):
-            yield self.staffed(factor * needed, "common tool, scaled by simulation", f"requirement x {factor:.2f}")
-
-
-def loosest(tries: Iterable[Entry | None]) -> tuple[Entry | None, Entry | None]:
-    """Walk from tight to loose; return the cheapest entry that meets every day, and the first that does not."""
-    best: Entry | None = None
-    for entry in tries:
-        if entry is None:
-            continue
-        if not entry.judged.meets:
-            return best, entry
-        best = better(best, entry)
-    return best, None
-
-
-def better(one: Entry | None, other: Entry) -> Entry:
-    """Prefer what meets every day, then what costs less."""
-    if one is None:
-        return other
-    return min(one, other, key=lambda entry: (not entry.judged.meets, entry.judged.cost))
-
-
-def told(entry: Entry) -> str:
-    found = entry.judged
-    return (
-        f"{entry.name}, {entry.knob}: {found.heads} heads, {found.cost:,.0f}, worst {found.load.max():.2f} of a limit"
-    )
 
 
 def two_shifts(world: Clones, say: Say) -> Entry:
@@ -186,19 +42,15 @@ def run(cores: int, say: Say) -> Part:
     with tempfile.TemporaryDirectory() as base:
         place = Path(base) / "centre"
         write_reference(place)
-        world = Clones.of(read_folder(place, before=WEEK).centre)
+        world = of_reference(read_folder(place, before=WEEK).centre)
     with timed() as clock:
-        tool = Tool(world, cores, say)
-        mine = ours(world, cores, say)
-        as_set = tool.staffed(erlang_c_agents(world), "common tool as set", "90 s, .90")
-        waits, past = loosest(tool.by_wait_target())
-        factor, short = loosest(tool.by_factor())
+        mine, others = contest(world, cores, say)
         flat = two_shifts(world, say)
-    entries = [entry for entry in (mine, as_set, waits, past, factor, short, flat) if entry is not None]
+    entries = (mine, *others.values(), flat)
     rows = tuple(entry.row(mine.judged) for entry in entries)
     spent = f"{clock.wall:.0f} s on the wall, {clock.cpu:.0f} s of processors."
     title = "Rosters at equal simulated service, headcount free"
-    return Part("roster", title, HEAD, rows, (*notes(mine, waits, factor, flat), spent))
+    return Part("roster", title, HEAD, rows, (*notes(mine, others.get("loosened"), others.get("scaled"), flat), spent))
 
 
 def notes(mine: Entry, waits: Entry | None, factor: Entry | None, flat: Entry) -> Iterator[str]:

@@ -1,39 +1,51 @@
-"""The reference centre with its headcount free: identical people hired in any number, and one judge for all rosters.
+"""A centre with its headcount free: identical people hired in any number, and one judge for all rosters.
 
 Everybody is the average agent (handle-time factor 1, all skills, routing level 1), in the centre's mix of contracts;
-the volume is the reference case's own expectation, known to all sides. What differs is the roster alone.
+the volume is what the centre is drawn or described with, known to all sides. What differs is the roster alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import numpy as np
 
-from capacity.requirement import Requirement, require
+from capacity.requirement import Requirement
 from capacity.simulation import simulate
 from domain.centre import Centre
 from domain.coverage import Coverage
 from domain.folder import PlanningFolder
-from domain.grid import IntervalGrid
 from domain.history import Floats, History
 from domain.people import Agent, Skill
 from domain.queues import Queue, Target
 from domain.roster import Roster
-from forecasting.forecast import LEVELS, Forecast
 from planning.files.interval_rows import open_intervals
-from planning.reference import parameters as case
 from planning.steps import Options, People, people_of
 from scheduling.cost import roster_cost
 from scheduling.rules.validator import validate
 
-WEEK = case.DEMO_WEEK
+WEEK = date(2026, 11, 23)
 DAYS = 7
-WAIT_S, ABANDONMENT = 90.0, 0.05
 REPLICATIONS = 64
-GROUPS = ("phone", "text")
-"""Queues whose contacts are handled alike; inside a group everyone serves every queue."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Queues whose contacts are handled alike, pooled by everybody, and what a day of theirs is promised.
+
+    Attributes
+    ----------
+    queues : tuple of str
+    wait_s, abandonment : float
+        Limits on a day's mean wait and abandonment.
+    """
+
+    queues: tuple[str, ...]
+    wait_s: float
+    abandonment: float
 
 
 @dataclass(frozen=True)
@@ -45,8 +57,11 @@ class Judgement:
     cost, core, elastic : float
         Paid money of the week.
     heads : int
-    wait_s, abandonment : float arrays, shape (groups, days)
+    wait_s : float array, shape (groups, days)
         Simulated, contact-weighted.
+    load : float array, shape (groups, days)
+        Worst of wait and abandonment over its limit; at most 1 where both are kept.
+    abandonment : float array, shape (groups, days)
     week_wait_s : float
         Of all contacts.
     """
@@ -57,12 +72,8 @@ class Judgement:
     heads: int
     wait_s: Floats
     abandonment: Floats
+    load: Floats
     week_wait_s: float
-
-    @cached_property
-    def load(self) -> Floats:
-        """Worst of wait and abandonment over its limit, shape (groups, days); at most 1 where both are kept."""
-        return np.maximum(self.wait_s / WAIT_S, self.abandonment / ABANDONMENT)
 
     @property
     def meets(self) -> bool:
@@ -72,39 +83,43 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Clones:
-    """The world both sides plan for.
+    """The world that all sides plan for.
 
     Attributes
     ----------
     centre : Centre
-        Wait and abandonment targets a day, nothing else.
+        Wait and abandonment targets a day, nothing else; open at the same hours every day.
+    requirement : Requirement
+        Contacts and handle times of the week.
+    groups : tuple of Group
+    mix : mapping of str to float
+        Share of heads of each contract.
+    hourly_cost : float
     seed : int
         Of the customers, the same for everybody.
     """
 
     centre: Centre
+    requirement: Requirement
+    groups: tuple[Group, ...]
+    mix: Mapping[str, float]
+    hourly_cost: float
     seed: int = 1
 
-    @classmethod
-    def of(cls, centre: Centre, seed: int = 1) -> Clones:
-        """Take what is compared from the reference centre: no experts, no FCR or occupancy target."""
-        return cls(centre.model_copy(update={"experts": None, "queues": _promising(centre, 1.0)}), seed)
-
     @cached_property
-    def requirement(self) -> Requirement:
-        """Contacts and handle times of the week."""
-        grid = IntervalGrid.of_days(WEEK, DAYS, self.centre.timezone, self.centre.interval_minutes)
-        mean, aht = expected_volume(grid), np.empty((len(case.SHARES), grid.size))
-        aht[:] = np.array([case.aht_s(channel) for _, channel in case.SHARES])[:, None]
-        opened = open_intervals(self.centre, grid)
-        forecast = Forecast(grid, self.centre.queue_ids, mean, np.repeat(mean[None], len(LEVELS), axis=0), aht, opened)
-        return require(self.centre, forecast, today_fcr={}, backlog={})
+    def hours(self) -> tuple[int, int]:
+        """First and last minute of a day that is open."""
+        windows = [window for queue in self.centre.queues for window in queue.open]
+        return min(w.from_minute for w in windows), max(w.to_minute for w in windows)
 
-    @cached_property
-    def groups(self) -> tuple[tuple[str, ...], ...]:
-        """Queues of phone and of text."""
-        voice = [queue.id for queue in self.centre.queues if queue.concurrency == 1]
-        return tuple(voice), tuple(q for q in self.centre.queue_ids if q not in voice)
+    def contracts(self, heads: int) -> dict[str, int]:
+        """Share heads out over contracts, by largest remainder."""
+        total = sum(self.mix.values())
+        exact = {name: heads * share / total for name, share in self.mix.items()}
+        found = {name: int(share) for name, share in exact.items()}
+        for name in sorted(exact, key=lambda name: found[name] - exact[name])[: heads - sum(found.values())]:
+            found[name] += 1
+        return found
 
     def folder(self, heads: int, tightness: float = 1.0) -> PlanningFolder:
         """Return a planning folder with so many people.
@@ -115,12 +130,12 @@ class Clones:
         tightness : float
             Factor on the limits that the planner is told; the judge keeps the true ones.
         """
-        contracts = [name for name, count in mix(heads).items() for _ in range(count)]
+        contracts = [name for name, count in self.contracts(heads).items() for _ in range(count)]
         agents = tuple(
-            Agent(id=f"A{k + 1:03d}", contract=name, hourly_cost=case.HOURLY_COST) for k, name in enumerate(contracts)
+            Agent(id=f"A{k + 1:03d}", contract=name, hourly_cost=self.hourly_cost) for k, name in enumerate(contracts)
         )
         return PlanningFolder(
-            centre=self.centre.model_copy(update={"queues": _promising(self.centre, tightness)}),
+            centre=self.centre.model_copy(update={"queues": promising(self.centre, self.groups, tightness)}),
             history=_no_history(self.centre),
             agents=agents,
             skills=tuple(Skill(agent_id=a.id, queue=q) for a in agents for q in self.centre.queue_ids),
@@ -154,16 +169,17 @@ class Clones:
             replications=REPLICATIONS,
             is_open=open_intervals(self.centre, self.requirement.grid),
         )
-        wait, lost = np.zeros((2, len(GROUPS), DAYS))
+        wait, lost, load = np.zeros((3, len(self.groups), DAYS))
         for d, day in enumerate(report.grid.days):
-            for g, queues in enumerate(self.groups):
-                rows = [row for q in queues if (row := report.row("day", day.isoformat(), q)) is not None]
+            for g, group in enumerate(self.groups):
+                rows = [row for q in group.queues if (row := report.row("day", day.isoformat(), q)) is not None]
                 offered = np.array([row.get("offered") for row in rows])
                 wait[g, d] = offered @ np.array([row.get("mean_wait_s") for row in rows]) / offered.sum()
                 lost[g, d] = offered @ np.array([row.get("abandonment") for row in rows]) / offered.sum()
+                load[g, d] = max(wait[g, d] / group.wait_s, lost[g, d] / group.abandonment)
         cost = roster_cost(folder, roster, WEEK, 1)
         week = report.simulated("week", WEEK.isoformat(), "all", "mean_wait_s")[0]
-        return Judgement(cost.total, cost.core, cost.elastic, len(folder.agents), wait, lost, week)
+        return Judgement(cost.total, cost.core, cost.elastic, len(folder.agents), wait, lost, load, week)
 
 
 def people(folder: PlanningFolder) -> People:
@@ -171,30 +187,23 @@ def people(folder: PlanningFolder) -> People:
     return people_of(folder, Options(week=WEEK))
 
 
-def mix(heads: int) -> dict[str, int]:
-    """Share heads out over contracts as in the reference centre, by largest remainder."""
-    total = sum(case.CONTRACTS.values())
-    exact = {name: heads * count / total for name, count in case.CONTRACTS.items()}
-    found = {name: int(share) for name, share in exact.items()}
-    for name in sorted(exact, key=lambda name: found[name] - exact[name])[: heads - sum(found.values())]:
-        found[name] += 1
-    return found
-
-
-def expected_volume(grid: IntervalGrid) -> Floats:
-    """Return the reference case's expected contacts per queue and interval."""
-    hour = np.array(case.HOUR_PERCENT) / 100.0
-    of_hour = np.zeros(24)
-    of_hour[case.OPENS : case.CLOSES] = hour
-    a_step = of_hour[grid.minute_of_day // 60] * grid.step_minutes / 60.0
-    total = case.CONTACTS_A_DAY * np.array(case.WEEKDAY_FACTORS)[grid.weekday] * a_step
-    shares = np.array(list(case.SHARES.values()))
-    return np.asarray(shares[:, None] * total[None, :])
-
-
-def _promising(centre: Centre, tightness: float) -> tuple[Queue, ...]:
-    target = Target(scope="day", mean_wait_s=WAIT_S * tightness, abandonment=ABANDONMENT * tightness)
-    return tuple(queue.model_copy(update={"targets": (target,)}) for queue in centre.queues)
+def promising(centre: Centre, groups: tuple[Group, ...], tightness: float) -> tuple[Queue, ...]:
+    """Return the centre's queues with their group's limits times a factor as their only targets."""
+    of = {queue: group for group in groups for queue in group.queues}
+    return tuple(
+        queue.model_copy(
+            update={
+                "targets": (
+                    Target(
+                        scope="day",
+                        mean_wait_s=of[queue.id].wait_s * tightness,
+                        abandonment=of[queue.id].abandonment * tightness,
+                    ),
+                )
+            }
+        )
+        for queue in centre.queues
+    )
 
 
 def _no_history(centre: Centre) -> History:

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.math_opt.python import mathopt
 
-from benchmarks.clones import DAYS, Clones, mix
+from benchmarks.clones import DAYS, Clones
 from benchmarks.whole_shifts import Shape, shapes
 from domain.history import Floats
-from planning.reference import parameters as case
 
 NODES = 60
 ABSOLUTE_GAP = 80.0
@@ -53,12 +52,12 @@ def weekly_bound(world: Clones, needed: Floats) -> tuple[float, float]:
     """Return the least cost and the heads of the week's linear relaxation: no cover of these shifts costs less."""
     program = _Program(world, needed)
     heads = program.model.add_variable(lb=0)
-    total = sum(case.CONTRACTS.values())
-    for name, count in case.CONTRACTS.items():
-        owed = world.centre.contract(name).days_per_week.min * heads * count / total
+    total = sum(world.mix.values())
+    for name, share in world.mix.items():
+        owed = world.centre.contract(name).days_per_week.min * heads * share / total
         program.model.add_linear_constraint(program.shifts(name) == owed)
     program.cap(heads, world)
-    program.model.minimize(program.pay() + program.booked(world))
+    program.model.minimize(program.pay(world.hourly_cost) + program.booked(world))
     result = mathopt.solve(program.model, mathopt.SolverType.GLOP)
     return result.objective_value(), result.variable_values()[heads]
 
@@ -87,7 +86,7 @@ def cover_week(world: Clones, needed: Floats, heads: int, cores: int = 1) -> Cov
     It stops within ``ABSOLUTE_GAP`` of the best or after a fixed number of nodes, so that the same input gives the
     same cover.
     """
-    counts = deal(world, needed, mix(heads))
+    counts = deal(world, needed, world.contracts(heads))
 
     def cover(day: int) -> tuple[tuple[DayShift, ...], list[Block]] | None:
         return _cover_day(world, needed[:, day * A_DAY : (day + 1) * A_DAY], day, counts, heads)
@@ -151,7 +150,7 @@ class _Program:
         """Keep the elastic cap at every moment."""
         assert world.centre.elastic is not None
         for d in range(self.days):
-            for i in range(case.OPENS * 2, case.CLOSES * 2):
+            for i in range(world.hours[0] // HALF_HOUR, world.hours[1] // HALF_HOUR):
                 busy = sum(self.seats[g][d][b] for g in range(self.groups) for b in self._on(i))
                 self.model.add_linear_constraint(busy - world.centre.elastic.share * heads <= 0.0)
 
@@ -161,10 +160,10 @@ class _Program:
             day[f] for group in self.core for day in group for f, s in enumerate(self.forms) if s.contract == contract
         )
 
-    def pay(self) -> mathopt.LinearBase:
+    def pay(self, hourly: float) -> mathopt.LinearBase:
         """Return the pay of people."""
         return mathopt.fast_sum(
-            case.HOURLY_COST * self.forms[f].paid_h * variable
+            hourly * self.forms[f].paid_h * variable
             for group in self.core
             for day in group
             for f, variable in enumerate(day)
@@ -185,7 +184,7 @@ class _Program:
 def _spans(world: Clones) -> tuple[tuple[int, int], ...]:
     """Return the elastic blocks of a day, in minutes."""
     assert world.centre.elastic is not None
-    opened, closed = case.OPENS * 60, case.CLOSES * 60
+    opened, closed = world.hours
     lengths = [int(60 * hours) for hours in world.centre.elastic.block_hours]
     return tuple((low, low + n) for n in lengths for low in range(opened, closed - n + 1, HALF_HOUR))
 

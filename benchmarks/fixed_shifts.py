@@ -44,8 +44,8 @@ def workload(world: Clones) -> Floats:
     number = {queue: q for q, queue in enumerate(requirement.queues)}
     late = requirement.grid.minute_of_day >= SHIFT_STARTS[1]
     found = np.zeros((len(world.groups), len(SHIFT_STARTS)))
-    for g, queues in enumerate(world.groups):
-        for q in (number[name] for name in queues):
+    for g, group in enumerate(world.groups):
+        for q in (number[name] for name in group.queues):
             load = requirement.volume[q] * requirement.aht_s[q] / world.centre.queues[q].concurrency
             found[g] += [load[~late].sum(), load[late].sum()]
     return found
@@ -55,13 +55,13 @@ def fixed_roster(world: Clones, crews: Ints) -> Roster:
     """Roster so many people per group and shift, shape (groups, shifts); days off go round."""
     rows: list[Stretch] = []
     person = 0
-    for g, queues in enumerate(world.groups):
+    for g, group in enumerate(world.groups):
         for s, sittings in enumerate(shift_shapes()):
             for k in range(int(crews[g, s])):
                 person += 1
                 for j in range(DAYS_WORKED):
                     day = (DAYS_WORKED * k + j) % DAYS
-                    rows += stretches(world, sittings[k % 2], f"A{person:03d}", day, queues)
+                    rows += stretches(world, sittings[k % 2], f"A{person:03d}", day, group.queues)
     return Roster.of(rows)
 
 

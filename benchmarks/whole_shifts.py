@@ -13,7 +13,6 @@ from domain.contracts import Contract
 from domain.grid import local_midnight
 from domain.history import Floats
 from domain.roster import Stretch
-from planning.reference import parameters as case
 
 SLOT = 15
 """Minutes of the schedule's grid."""
@@ -54,7 +53,7 @@ def shapes(world: Clones) -> tuple[Shape, ...]:
     """Return every shift start of every contract of the mix, breaks in the middle of their windows."""
     return tuple(
         shape_of(world.centre.contract(name), start)
-        for name in case.CONTRACTS
+        for name in world.mix
         for start in world.centre.contract(name).start.minutes()
     )
 

@@ -14,7 +14,8 @@ from scheduling.annealed import BEST_COUNT, Annealed, in_hand, keep_best
 from scheduling.instance import Instance
 from scheduling.kernel import leaf
 from scheduling.standing import Standing
-from scheduling.tries import REFUSED, try_best, try_block, try_day
+from scheduling.tries import try_best, try_day
+from scheduling.try_blocks import REFUSED, try_block
 
 RAMP = 0.8
 """Part of the way after which misses have their full price."""

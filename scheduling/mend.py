@@ -15,12 +15,11 @@ from scheduling.best_day import best_day
 from scheduling.held import Held, change_week, count_week, enough_left, small_price
 from scheduling.instance import Instance
 from scheduling.kernel import leaf
-from scheduling.moves import change_one, come_in, draw_option, take_week, trade
+from scheduling.moves import change_one, come_in, draw_option, stay_home, take_week, trade, usual_team
 from scheduling.pin_check import keeps_week_pins
 from scheduling.pricing import tour_cost
 from scheduling.standing import Standing, change_shift, price_change, settle_change
-from scheduling.tries import REFUSED, accepted, booked_less, drop_blocks, settle_blocks, try_block
-from scheduling.week_rules import legal_week
+from scheduling.try_blocks import REFUSED, accepted, booked_less, drop_blocks, settle_blocks, try_block
 
 SEATS, BEST = 0.15, 0.1
 """Shares of changes that are of elastic seats, and of the others, those that give a day its best shift."""
@@ -147,9 +146,7 @@ def _try_cell(
         away = other != day and tours[a, other, 0] < 0 and held.free[a, other] == 1 and crew[a] < 0
         legal = away and come_in(inst, a, other, day, mine, rng)
     else:
-        for k in range(mine.shape[1]):
-            mine[day, k] = -1
-        legal = crew[a] < 0 and legal_week(inst, a, mine)
+        legal = crew[a] < 0 and stay_home(inst, a, day, mine)
     if not (legal and keeps_week_pins(inst, a, mine)):
         return REFUSED
     paid = change_week(inst, now, held, a, tours[a], mine)
@@ -208,11 +205,7 @@ def _make_room(
 ) -> bool:
     """Free a person for a shift on a free day, at times by another day; tell whether one may come."""
     mine = state.mine
-    other = -1
-    for d in range(inst.days):
-        if mine[d, 0] >= 0:
-            other = d
-    mine[day, 1] = mine[other, 1] if other >= 0 else inst.people.team_first[agent]
+    mine[day, 1] = usual_team(inst, agent, mine)
     if rng.random() < ELSEWHERE:
         other = int(rng.random() * inst.days)
         if mine[other, 0] < 0 or held.free[agent, other] == 0:

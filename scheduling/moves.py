@@ -181,6 +181,24 @@ def change_day(inst: Instance, agent: int, day: int, new: Ints, rng: np.random.G
 
 
 @leaf
+def usual_team(inst: Instance, agent: int, week: Ints) -> int:
+    """Return the team of the last day that somebody works, the first that may be where there is none."""
+    team = inst.people.team_first[agent]
+    for d in range(inst.days):
+        if week[d, 0] >= 0:
+            team = week[d, 1]
+    return int(team)
+
+
+@leaf
+def stay_home(inst: Instance, agent: int, day: int, new: Ints) -> bool:
+    """Free a day; tell whether that is legal."""
+    for k in range(new.shape[1]):
+        new[day, k] = -1
+    return bool(legal_week(inst, agent, new))
+
+
+@leaf
 def come_in(inst: Instance, agent: int, day: int, other: int, new: Ints, rng: np.random.Generator) -> bool:
     """Work on a free day, in the place of another one (or, -1, in addition); tell whether that is legal.
 
@@ -197,11 +215,9 @@ def come_in(inst: Instance, agent: int, day: int, other: int, new: Ints, rng: np
             new[other, k] = -1
     else:
         first = inst.people.team_first[agent]
-        team = first + int(rng.random() * (inst.people.team_last[agent] - first))
-        for d in range(inst.days):
-            if inst.people.one_team[agent] == 1 and new[d, 0] >= 0:
-                team = new[d, 1]
-        new[day, 1] = team
+        new[day, 1] = first + int(rng.random() * (inst.people.team_last[agent] - first))
+        if inst.people.one_team[agent] == 1:
+            new[day, 1] = usual_team(inst, agent, new)
         # no shift to take the breaks from
         new[day, 0] = -1
     return bool(

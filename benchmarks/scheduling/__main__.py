@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.run import keep, teller
-from benchmarks.scheduling import gaps, peers_page, peers_staffed_page, reoptimise, repairs, today
+from benchmarks.scheduling import beside_tool, gaps, peers_page, peers_staffed_page, reoptimise, repairs, today
 from benchmarks.scheduling.gaps import Say
 from benchmarks.table import Part
 
@@ -29,7 +29,13 @@ def of_whatif(cores: int, say: Say, only: str) -> Part:
     return reoptimise.run(cores, say)
 
 
-PARTS = {"gaps": gaps.run, "repairs": repairs.run, "reoptimise": of_whatif, "today": of_today}
+PARTS = {
+    "gaps": gaps.run,
+    "repairs": repairs.run,
+    "reoptimise": of_whatif,
+    "today": of_today,
+    "beside_tool": beside_tool.run,
+}
 BESIDE = {"timefold": peers_page.run, "pyworkforce": peers_staffed_page.run}
 """Parts that need what the peers found."""
 

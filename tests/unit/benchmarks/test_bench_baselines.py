@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 
-from benchmarks.baselines import Entry, better, loosest
-from benchmarks.clones import DAYS, WEEK, Clones, Judgement, mix, people
+from benchmarks.clones import DAYS, WEEK, Clones, Judgement, people
 from benchmarks.common_tool import elastic_stretches, erlang_c_agents, named
+from benchmarks.contest import Entry, better, loosest
 from benchmarks.cover import Block, cover_week, deal, weekly_bound
 from benchmarks.fixed_shifts import fixed_roster, shift_shapes, split
+from benchmarks.scheduling.centres import Case
 from benchmarks.whole_shifts import shape_of, shapes
+from benchmarks.worlds import of_drawn, of_reference
 from domain.coverage import Coverage
 from planning.files.faults import Faults
 from planning.files.folder_out import write_tables
@@ -26,23 +28,23 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Clones:
     write_tables(place, centre_toml(), {})
     settings = read_settings((place / "centre.toml").read_bytes(), Faults())
     assert settings.centre is not None
-    return Clones.of(settings.centre)
+    return of_reference(settings.centre)
 
 
 def judged(cost: float, worst: float) -> Entry:
-    wait = np.full((2, DAYS), 90.0 * worst)
-    return Entry("x", "y", Judgement(cost, cost, 0.0, 40, wait, np.zeros((2, DAYS)), 60.0))
+    load = np.full((2, DAYS), worst)
+    return Entry("x", "y", Judgement(cost, cost, 0.0, 40, 90.0 * load, 0.05 * load, load, 60.0))
 
 
-def test_people_come_in_the_centres_mix() -> None:
-    assert mix(50) == {"full-time": 40, "four-tens": 6, "part-time": 4}
-    assert all(sum(mix(n).values()) == n for n in range(1, 90))
+def test_people_come_in_the_centres_mix(world: Clones) -> None:
+    assert world.contracts(50) == {"full-time": 40, "four-tens": 6, "part-time": 4}
+    assert all(sum(world.contracts(n).values()) == n for n in range(1, 90))
 
 
 def test_volume_is_the_cases_own(world: Clones) -> None:
     week = 3500 * (1.10 + 1.05 + 1.00 + 0.98 + 0.97 + 0.95 + 0.95)
     assert world.requirement.volume.sum() == pytest.approx(week)
-    voice = [q for q, name in enumerate(world.requirement.queues) if name in world.groups[0]]
+    voice = [q for q, name in enumerate(world.requirement.queues) if name in world.groups[0].queues]
     assert world.requirement.volume[voice].sum() == pytest.approx(0.2 * week)
 
 
@@ -74,8 +76,8 @@ def test_breaks_stand_in_the_middle_of_their_windows(world: Clones) -> None:
 
 @pytest.mark.parametrize("heads", [36, 41, 50])
 def test_every_shift_owed_is_dealt_and_nobody_twice_a_day(world: Clones, heads: int) -> None:
-    dealt = deal(world, erlang_c_agents(world), mix(heads))
-    for name, count in mix(heads).items():
+    dealt = deal(world, erlang_c_agents(world), world.contracts(heads))
+    for name, count in world.contracts(heads).items():
         owed = int(world.centre.contract(name).days_per_week.min) * count
         assert sum(dealt[name]) == owed and max(dealt[name]) <= count
 
@@ -97,8 +99,8 @@ def test_cover_reaches_the_requirement_and_costs_no_less_than_its_bound(world: C
     coverage = Coverage.of_roster(roster, servers, world.centre.queue_ids, world.requirement.grid)
     elastic = np.array([servers[k].pool == "elastic" for k in coverage.server])
     kept = world.centre.shrinkage.kept
-    for g, queues in enumerate(world.groups):
-        q = world.centre.queue_ids.index(queues[0])
+    for g, group in enumerate(world.groups):
+        q = world.centre.queue_ids.index(group.queues[0])
         have = np.zeros(world.requirement.grid.size)
         for k in np.flatnonzero(coverage.serves[:, q]):
             edges = np.arange(len(have)) * 30.0
@@ -148,3 +150,13 @@ def test_the_cheapest_that_meets_every_day_is_taken_and_the_first_that_does_not_
     assert loosest([a, None, b, c, d]) == (b, c)
     assert loosest([c]) == (None, c)
     assert better(None, c) is c and better(c, a) is a and better(a, b) is b
+
+
+def test_a_drawn_centre_keeps_its_volume_prices_and_limits_and_has_one_length_of_shift_a_contract() -> None:
+    world = of_drawn(Case("drawn", 50, 6))
+    assert [len(group.queues) for group in world.groups] and sum(world.mix.values()) == 50
+    assert {(group.wait_s, group.abandonment) for group in world.groups} == {(45.0, 0.06), (90.0, 0.06)}
+    assert world.hours == (480, 1440) and 50 < world.hourly_cost < 65
+    part = world.centre.contract("part-time")
+    assert (part.days_per_week.max, part.shift_hours.min, part.weekly_hours.max) == (4, 5.0, 20.0)
+    assert {queue.targets[0].mean_wait_s for queue in world.folder(10, 0.5).centre.queues} == {22.5, 45.0}

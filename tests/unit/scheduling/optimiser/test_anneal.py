@@ -87,6 +87,24 @@ def test_elastic_blocks_are_booked_under_their_cap_where_they_pay() -> None:
     assert hard(planning, roster_of(model, end)) == []
 
 
+def test_people_come_in_where_contacts_wait_and_stay_home_where_nobody_calls() -> None:
+    """Weeks with room for more days, seats booked for the busiest days: the fall is exact either way."""
+    planning = CENTRES["days to choose"]
+    idle, model = small.model(planning, load=0.01), small.model(planning)
+    inst = model.instance
+    usual = placed(idle)
+    few, fell = changed(idle, usual, 60_000, 5.0)
+    # nearly the two days that everybody must work
+    assert (few.tours[:, :, 0] >= 0).sum() <= 15 < (usual.tours[:, :, 0] >= 0).sum() and fell < 0
+    noon = [inst.day_first[d] + 4 * inst.per_interval + 48 for d in range(7)]
+    size = int(inst.elastic.lengths[0])
+    booked = Roll(few.tours, np.array([(0, s, size) for s in noon for _ in range(2)], dtype=np.int64))
+    end, fell = changed(model, booked, 60_000, 5.0)
+    assert objective_of_roll(inst, end) - objective_of_roll(inst, booked) == pytest.approx(fell, abs=1e-5)
+    assert (end.tours[:, :, 0] >= 0).sum() > (few.tours[:, :, 0] >= 0).sum()
+    assert hard(planning, roster_of(model, end)) == []
+
+
 @pytest.mark.parametrize("name", ["a floor", "two sites"])
 def test_a_change_is_priced_like_two_rosters_measured_apart(name: str) -> None:
     """One shift taken away and put elsewhere: rows, heads and shortfall as of the other roster."""

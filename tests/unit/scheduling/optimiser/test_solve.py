@@ -46,6 +46,11 @@ def hard(planning, roster) -> list[str]:
 CENTRES = {
     "one queue": small.folder(6),
     "elastic seats": small.folder(6, elastic=ELASTIC),
+    "days to choose": small.folder(
+        6,
+        elastic=ELASTIC,
+        contracts=(small.contract(weekly_hours=Limits(min=16, max=40), days_per_week=Limits(min=2, max=5)),),
+    ),
     "calls and chats": small.folder(
         8,
         queues=(
