@@ -93,8 +93,8 @@ bench-nurses: setup ## rosters of nurses beside the best known, on public instan
 	$(BIN)/python -m benchmarks.nurse_rostering --record --out $(OUT)/nurses
 
 lock: ## renew the locks (needs uv)
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev pyproject.toml -o requirements-dev.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url -c requirements-dev.lock pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url benchmarks/forecasting/peers.in -o benchmarks/forecasting/peers.lock
 	uv pip compile -q --universal --python-version 3.12 --generate-hashes --no-emit-index-url benchmarks/capacity/peers.in -o benchmarks/capacity/peers.lock
 	uv pip compile -q --universal --python-version 3.12 --generate-hashes --no-emit-index-url benchmarks/scheduling/peers.in -o benchmarks/scheduling/peers.lock

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from api.terminal import working
+from api.commands.terminal import working
 from benchmarks.real_hours import presence, ready_hours
 from benchmarks.real_plan import Planned, on_actual_calls, plan_week
 from benchmarks.real_replay import Replay, in_opening_hours, observed, replay, staff_coverage

@@ -1,5 +1,5 @@
 """``python -m seatwise``: the command line."""
 
-from api.cli import main
+from api.commands.cli import main
 
 main()

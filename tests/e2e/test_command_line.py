@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from api.whatif import asked_about
+from api.commands.whatif import asked_about
 from domain.errors import StoppedError
 from domain.progress import Control
 from domain.roster import WORK

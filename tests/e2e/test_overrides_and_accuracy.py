@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.commands.cli import app
 from tests.unit.planning.files.conftest import CENTRE
 
 WEEKS = 16

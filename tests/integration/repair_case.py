@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from api.reading import folder_to_plan
+from api.commands.reading import folder_to_plan
 from domain.progress import Control
 from planning.files import write_folder
 from planning.plan import make_plan

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.commands.cli import app
 from domain.grid import IntervalGrid, local_midnight
 from domain.roster import OFF, Stretch
 from planning.files import read_folder, read_roster

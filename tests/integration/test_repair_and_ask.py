@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
-from api.cli import app
+from api.commands.cli import app
 from domain.roster import Roster
 from planning.files import previous_before, read_folder, read_roster
 from scheduling.rules import validate
@@ -164,7 +164,7 @@ def test_somebody_without_a_legal_week_is_explained(made: tuple[Path, Path], tmp
 
 def test_what_ask_calls_legal_the_validator_calls_legal(made: tuple[Path, Path], tmp_path: Path) -> None:
     """Swaps, days off and shifts: the verdict is that of the validator on the changed roster."""
-    from api.whatif import asked_about
+    from api.commands.whatif import asked_about
     from planning.ask import DayOff, ShiftEdit, Swap, answer_questions
     from planning.ask.edited import edited
 
@@ -195,7 +195,7 @@ def test_what_ask_calls_legal_the_validator_calls_legal(made: tuple[Path, Path],
 
 def test_the_five_best_people_for_a_gap_are_legal(made: tuple[Path, Path], tmp_path: Path) -> None:
     """Everybody named could take it by the validator, covers some of it, and the best come first."""
-    from api.whatif import asked_about
+    from api.commands.whatif import asked_about
     from planning.ask.colleagues import colleagues
     from planning.ask.gap_week import gap_model, legal_for, with_week
     from scheduling.published import published_roll
@@ -264,7 +264,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 def test_a_gap_leaves_activities_alone_and_counts_the_shifts_that_hold_them(trained: tuple[Path, Path]) -> None:
     """Whoever has training works that day: pay is that of the hours that change, and the training stays."""
-    from api.whatif import asked_about
+    from api.commands.whatif import asked_about
     from planning.ask.gap_week import gap_model, with_week
     from scheduling.cost import roster_cost
     from scheduling.published import published_roll
@@ -311,7 +311,7 @@ def test_whoever_leaves_another_day_short_is_named_with_it(made: tuple[Path, Pat
     """A colleague whose gain on one day is a miss on another: both are told."""
     from datetime import timedelta
 
-    from api.whatif import asked_about
+    from api.commands.whatif import asked_about
     from planning.ask.colleagues import colleagues
 
     _, plan, world = asked_about(*made, None)
@@ -326,7 +326,7 @@ def test_whoever_leaves_another_day_short_is_named_with_it(made: tuple[Path, Pat
 
 def test_a_repair_that_is_stopped_says_so(made: tuple[Path, Path]) -> None:
     """Cancelled at once: the published roster, legal, marked as stopped, and in words."""
-    from api.whatif import asked_about
+    from api.commands.whatif import asked_about
     from domain.progress import Control
     from planning.repair.run import make_repair
     from planning.repair.week import RepairTerms

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
-from api.cli import app
+from api.commands.cli import app
 from planning.files import write_folder
 from planning.files.replay_file import COLUMNS
 

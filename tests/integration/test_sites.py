@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.reading import folder_to_plan
+from api.commands.reading import folder_to_plan
 from domain.errors import ConflictError
 from domain.progress import Control
 from planning.files import write_folder

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from api.cli import app
+from api.commands.cli import app
 from planning.files import read_folder, read_forecast, read_roster
 from scheduling.rules import validate
 from tests.integration.repair_case import WEEK, published

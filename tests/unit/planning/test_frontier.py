@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from api.frontier import shares_of
+from api.commands.frontier import shares_of
 from domain.errors import InputError
 from domain.progress import Control
 from domain.roster import Stretch

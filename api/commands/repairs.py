@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.handed import as_requirement, read_need
-from api.options import (
+from api.commands.handed import as_requirement, read_need
+from api.commands.options import (
     DEFAULT_CORES,
     CentreFolder,
     Cores,
@@ -26,9 +26,9 @@ from api.options import (
     ready,
     wrong,
 )
-from api.reading import folder_with, warn
-from api.terminal import counted, first_run_note, out, working
-from api.whatif import PlanFolder
+from api.commands.reading import folder_with, warn
+from api.commands.terminal import counted, first_run_note, out, working
+from api.commands.whatif import PlanFolder
 from domain.errors import InputError, Problem
 from seatwise import __version__
 

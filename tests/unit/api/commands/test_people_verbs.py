@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from api.people import route, score
+from api.commands.people import route, score
 from domain.errors import InputError
 
 CENTRE = """\

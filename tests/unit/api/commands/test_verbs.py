@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from api.handed import need_file, outside, whole_weeks
-from api.options import day_of, in_zone, now_of, ready
-from api.rosters import _target_lines
+from api.commands.handed import need_file, outside, whole_weeks
+from api.commands.options import day_of, in_zone, now_of, ready
+from api.commands.rosters import _target_lines
 from domain.errors import InputError
 from domain.grid import IntervalGrid
 from domain.roster import Roster, Stretch

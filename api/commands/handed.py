@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from api.options import wrong
+from api.commands.options import wrong
 from domain.errors import InputError, Problem
 
 if TYPE_CHECKING:

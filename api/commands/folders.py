@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from api.options import OutFolder, Seed, ready
-from api.terminal import out, working
+from api.commands.options import OutFolder, Seed, ready
+from api.commands.terminal import out, working
 
 
 def reference(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from api.options import (
+from api.commands.options import (
     DEFAULT_CORES,
     CentreFolder,
     Cores,
@@ -24,8 +24,8 @@ from api.options import (
     ready,
     wrong,
 )
-from api.reading import folder_to_plan
-from api.terminal import first_run_note, out, working
+from api.commands.reading import folder_to_plan
+from api.commands.terminal import first_run_note, out, working
 from domain.errors import InputError, Problem
 
 Shares = Annotated[str, typer.Option("--shares", help="Caps to try, as shares of the core heads.")]

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from api.options import wrong
-from api.terminal import err
+from api.commands.options import wrong
+from api.commands.terminal import err
 from domain.errors import InputError, Problem
 from domain.grid import from_utc64
 

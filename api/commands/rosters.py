@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from api.handed import as_requirement, need_file, outside, read_need, whole_weeks
-from api.options import (
+from api.commands.handed import as_requirement, need_file, outside, read_need, whole_weeks
+from api.commands.options import (
     DEFAULT_CORES,
     CentreFolder,
     ClosedLoop,
@@ -32,9 +32,9 @@ from api.options import (
     now_of,
     ready,
 )
-from api.reading import folder_to_plan, folder_with
-from api.replays import Absence, Actuals, Choices, LogMapping, check_replay, replay_of
-from api.terminal import counted, err, first_run_note, out, working
+from api.commands.reading import folder_to_plan, folder_with
+from api.commands.replays import Absence, Actuals, Choices, LogMapping, check_replay, replay_of
+from api.commands.terminal import counted, err, first_run_note, out, working
 from domain.errors import Problem
 from seatwise import __version__
 

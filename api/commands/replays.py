@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from api.handed import name_of
-from api.options import ready, wrong
-from api.reading import folder_with
-from api.terminal import counted, err, first_run_note, out, working
+from api.commands.handed import name_of
+from api.commands.options import ready, wrong
+from api.commands.reading import folder_with
+from api.commands.terminal import counted, err, first_run_note, out, working
 from domain.errors import InputError, Problem
 
 if TYPE_CHECKING:

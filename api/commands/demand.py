@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.options import (
+from api.commands.options import (
     DEFAULT_CORES,
     CentreFolder,
     Cores,
@@ -23,8 +23,8 @@ from api.options import (
     ready,
     wrong,
 )
-from api.reading import end_of, folder_for_week, folder_of, folder_with
-from api.terminal import out, working
+from api.commands.reading import end_of, folder_for_week, folder_of, folder_with
+from api.commands.terminal import out, working
 from domain.errors import Problem
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from typer.testing import CliRunner
 
-from api.cli import app
+from api.commands.cli import app
 
 
 @pytest.mark.parametrize(

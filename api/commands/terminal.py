@@ -126,6 +126,6 @@ def answering() -> Iterator[None]:
 
 def first_run_note() -> None:
     """Say once why the first run takes longer."""
-    marker = Path(__file__).resolve().parent.parent / "scheduling" / "__pycache__"
+    marker = Path(__file__).resolve().parents[2] / "scheduling" / "__pycache__"
     if not any(marker.glob("search.*.nbi")):
         err.print("first run: compiling the numerical kernels, one to two minutes; later runs start at once")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.options import DEFAULT_CORES, CentreFolder, Cores, Emergency, OutFolder, in_zone, now_of, ready
-from api.reading import folder_with, warn
-from api.terminal import counted, first_run_note, out, working
-from api.whatif import PlanFolder
+from api.commands.options import DEFAULT_CORES, CentreFolder, Cores, Emergency, OutFolder, in_zone, now_of, ready
+from api.commands.reading import folder_with, warn
+from api.commands.terminal import counted, first_run_note, out, working
+from api.commands.whatif import PlanFolder
 from domain.errors import Problem
 
 if TYPE_CHECKING:

@@ -11,20 +11,20 @@ from typing import Annotated
 
 import typer
 
-from api.accuracy import accuracy
-from api.asking import ask
-from api.breaks import breaks
-from api.demand import backtest, forecast, require
-from api.edited import roster as edited_roster
-from api.folders import calls, reference
-from api.frontier import frontier
-from api.people import route, score
-from api.repairs import repair
-from api.rosters import plan, roster, simulate
-from api.terminal import answering, out
-from api.today import today
-from api.usage import Verbs
-from api.whatif import explain, whatif
+from api.commands.accuracy import accuracy
+from api.commands.asking import ask
+from api.commands.breaks import breaks
+from api.commands.demand import backtest, forecast, require
+from api.commands.edited import roster as edited_roster
+from api.commands.folders import calls, reference
+from api.commands.frontier import frontier
+from api.commands.people import route, score
+from api.commands.repairs import repair
+from api.commands.rosters import plan, roster, simulate
+from api.commands.terminal import answering, out
+from api.commands.today import today
+from api.commands.usage import Verbs
+from api.commands.whatif import explain, whatif
 from seatwise import __version__
 
 app = typer.Typer(

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from api.options import CentreFolder, OutFolder, ready
-from api.reading import folder_with
-from api.terminal import out
+from api.commands.options import CentreFolder, OutFolder, ready
+from api.commands.reading import folder_with
+from api.commands.terminal import out
 from domain.errors import InputError, Problem
 
 

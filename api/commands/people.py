@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.options import DEFAULT_CORES, BeforeWeek, CentreFolder, Cores, OutFolder, day_of, ready, wrong
-from api.reading import folder_of
-from api.terminal import out, working
+from api.commands.options import DEFAULT_CORES, BeforeWeek, CentreFolder, Cores, OutFolder, day_of, ready, wrong
+from api.commands.reading import folder_of
+from api.commands.terminal import out, working
 from domain.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def route(
 
 def _compare(centre: Path, plan_folder: Path, out_folder: Path, spread: float | None, cores: int) -> None:
     """Simulate every policy on a plan's roster and write what came of it."""
-    from api.whatif import asked_about
+    from api.commands.whatif import asked_about
     from capacity.tier_routes import tier_routes
     from planning.files import output_folder, write_routing
     from planning.files.policies_file import write_frontier, write_policies, write_tier_policies

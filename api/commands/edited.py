@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.options import DEFAULT_CORES, Cores, Emergency, Now, OutFolder, Replications, in_zone, now_of, ready
-from api.reading import folder_with, warn
-from api.terminal import err, first_run_note, out, working
+from api.commands.options import DEFAULT_CORES, Cores, Emergency, Now, OutFolder, Replications, in_zone, now_of, ready
+from api.commands.reading import folder_with, warn
+from api.commands.terminal import err, first_run_note, out, working
 from domain.errors import Problem
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def roster(
     ready(out_folder, FILE=file, plan=plan_folder, centre=centre)
     from dataclasses import replace
 
-    from api.handed import outside
+    from api.commands.handed import outside
     from planning.files import output_folder, previous_before
     from planning.files.made_for import centre_of
     from planning.files.plan_in import digest_of_plan, read_plan, week_of_plan

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.handed import as_requirement, read_need
-from api.options import CentreFolder, NeedForecast, OutFolder, RequirementFile, in_zone, ready, wrong
-from api.reading import warn
-from api.terminal import counted, err, first_run_note, out
-from api.whatif import PlanFolder, asked_about
+from api.commands.handed import as_requirement, read_need
+from api.commands.options import CentreFolder, NeedForecast, OutFolder, RequirementFile, in_zone, ready, wrong
+from api.commands.reading import warn
+from api.commands.terminal import counted, err, first_run_note, out
+from api.commands.whatif import PlanFolder, asked_about
 from domain.errors import Problem
 
 if TYPE_CHECKING:

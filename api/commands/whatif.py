@@ -11,9 +11,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.options import DEFAULT_CORES, CentreFolder, Cores, Now, OutFolder, Replications, in_zone, now_of, ready, wrong
-from api.reading import folder_with, warn
-from api.terminal import counted, out, working
+from api.commands.options import (
+    DEFAULT_CORES,
+    CentreFolder,
+    Cores,
+    Now,
+    OutFolder,
+    Replications,
+    in_zone,
+    now_of,
+    ready,
+    wrong,
+)
+from api.commands.reading import folder_with, warn
+from api.commands.terminal import counted, out, working
 from domain.errors import Problem
 
 if TYPE_CHECKING:

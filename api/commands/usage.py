@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 from typer import Abort
 from typer.core import TyperGroup
 
-from api.terminal import answering
+from api.commands.terminal import answering
 from domain.errors import InputError, Problem
 
 PLACE = "command line"

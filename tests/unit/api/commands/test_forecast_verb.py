@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from api.demand import forecast
+from api.commands.demand import forecast
 from domain.errors import InputError
 from planning.files import write_folder
 

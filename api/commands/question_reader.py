@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, get_args
 
-from api.options import in_zone
+from api.commands.options import in_zone
 from domain.errors import Problem
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from api import terminal
-from api.terminal import QUIET_S, Lines, answering
+from api.commands import terminal
+from api.commands.terminal import QUIET_S, Lines, answering
 from domain.errors import InputError, Problem
 from domain.progress import ROUND
 
