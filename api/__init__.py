@@ -1,1 +1,1 @@
-"""The edge: the command line."""
+"""The edge: the command line, and the service with its store, its jobs and its people."""

@@ -21,6 +21,7 @@ from api.commands.frontier import frontier
 from api.commands.people import route, score
 from api.commands.repairs import repair
 from api.commands.rosters import plan, roster, simulate
+from api.commands.serving import serve, worker
 from api.commands.terminal import answering, out
 from api.commands.today import today
 from api.commands.usage import Verbs
@@ -56,6 +57,8 @@ VERBS: tuple[tuple[typer.Typer, Callable[..., None]], ...] = (
     (app, repair),
     (app, today),
     (app, ask),
+    (app, serve),
+    (app, worker),
     (examples, reference),
     (imports, calls),
     (imports, edited_roster),

@@ -1,0 +1,132 @@
+"""Who asks, and whether that is enough: the one gate that every operation but a public one goes through."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import Depends, Request, Security
+from fastapi.security import APIKeyHeader, HTTPBearer, OAuth2PasswordBearer
+from fastapi.security.http import HTTPAuthorizationCredentials
+from sqlalchemy import select, update
+
+from api.access.roles import Caller, Right, Role, rights_of
+from api.access.tokens import digest, read_token, unknown
+from api.problems import Refusal
+from api.service import Service, service_of
+from api.store.columns import now
+from api.store.tables import ApiKey, User
+
+KEY_HEADER = "X-API-Key"
+SEEN_EVERY = timedelta(minutes=1)
+"""How often it is noted that a key is in use."""
+
+_password = OAuth2PasswordBearer("/api/v1/token", refreshUrl="/api/v1/token/refresh", auto_error=False)
+_bearer = HTTPBearer(auto_error=False, description="The short token of a sign-in.")
+_key = APIKeyHeader(name=KEY_HEADER, auto_error=False, description="A key of another system.")
+
+
+def caller_of(
+    request: Request,
+    service: Annotated[Service, Depends(service_of)],
+    signed: Annotated[str | None, Security(_password)],
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)],
+    key: Annotated[str | None, Security(_key)],
+) -> Caller:
+    """Return who asks.
+
+    Raises
+    ------
+    Refusal
+        401 where that is nobody we know.
+    """
+    if key:
+        caller = _of_key(service, key)
+    elif bearer:
+        caller = _of_token(service, bearer.credentials)
+    else:
+        raise unknown(f"sign in at /api/v1/token, or send a key in {KEY_HEADER}")
+    request.state.caller = caller
+    return caller
+
+
+def _of_token(service: Service, token: str) -> Caller:
+    claims = read_token(service.key, token)
+    with service.database.reading() as session:
+        user = session.get(User, claims["sub"])
+    if user is None or not user.active or user.epoch != claims["epoch"]:
+        raise unknown("the token has been withdrawn; sign in again")
+    role = Role(user.role)
+    return Caller(user.name, role, rights_of(role, user.rights), user.id, user.centre_id, user.agent_id)
+
+
+def _of_key(service: Service, key: str) -> Caller:
+    moment = now()
+    with service.database.reading() as session:
+        row = session.scalars(select(ApiKey).where(ApiKey.sha == digest(key))).one_or_none()
+    if row is None or row.revoked_at is not None or (row.ends_at is not None and row.ends_at < moment):
+        raise unknown("the key is not one of ours, or has ended")
+    if row.used_at is None or moment - row.used_at > SEEN_EVERY:
+        with service.database.writing() as session:
+            session.execute(update(ApiKey).where(ApiKey.id == row.id).values(used_at=moment))
+    role = Role(row.role)
+    return Caller(f"key:{row.name}", role, rights_of(role, row.rights))
+
+
+class Gate:
+    """Lets through who has at least a role, and a right where one is named."""
+
+    def __init__(self, role: Role, right: Right | None) -> None:
+        self.role = role
+        self.right = right
+
+    def __call__(self, caller: Annotated[Caller, Depends(caller_of)]) -> None:
+        """Refuse whoever has too little.
+
+        Raises
+        ------
+        Refusal
+            403.
+        """
+        if not caller.may(self.role, self.right):
+            right = f" with the right {self.right.value!r}" if self.right else ""
+            raise Refusal(
+                403, f"this needs the role {self.role.value!r} or above{right}; yours is {caller.role.value!r}"
+            )
+
+
+def needs(role: Role, right: Right | None = None, body: str = "") -> dict[str, Any]:
+    """Return what an operation is declared with, so that the gate stands before it and the document tells so.
+
+    Parameters
+    ----------
+    role : Role
+    right : Right, optional
+    body : str
+        Media type of a body that is sent as it is.
+    """
+    told: dict[str, Any] = {"x-required-role": role.value}
+    if right is not None:
+        told["x-required-right"] = right.value
+    if body:
+        told["requestBody"] = {
+            "required": True,
+            "content": {body: {"schema": {"type": "string", "format": "binary"}}},
+        }
+    return {"dependencies": [Depends(Gate(role, right))], "openapi_extra": told}
+
+
+def own(caller: Caller, centre_id: str, agent_id: str) -> None:
+    """Refuse an agent who asks for somebody else's roster or score.
+
+    Raises
+    ------
+    Refusal
+        403.
+    """
+    if caller.role is Role.AGENT and (caller.centre_id, caller.agent_id) != (centre_id, agent_id):
+        raise Refusal(403, "agents read their own roster and score alone")
+
+
+Who = Annotated[Caller, Depends(caller_of)]
+Here = Annotated[Service, Depends(service_of)]

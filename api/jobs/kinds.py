@@ -1,0 +1,8 @@
+"""All kinds of jobs, by name."""
+
+from __future__ import annotations
+
+from api.jobs import planning
+from api.jobs.work import Kind
+
+KINDS: dict[str, Kind] = {**planning.KINDS}

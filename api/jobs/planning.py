@@ -1,0 +1,220 @@
+"""Jobs of the planner: forecast, requirement, plan, repair, exact what-if, done as the command line does them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field
+
+from api.jobs.work import Asked, Kind, Made, Outcome, Work
+from api.reading import folder_to_plan
+from domain.errors import Problem
+from seatwise import __version__
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from domain.folder import PlanningFolder
+    from planning.files.plan_in import PlanIn
+    from planning.whatif import World
+
+
+class ForWeek(Asked):
+    """Some weeks of a centre."""
+
+    centre_version: int = Field(ge=1)
+    week: date = Field(description="First day of the seven.")
+    weeks: int = Field(default=1, ge=1, le=8)
+    seed: int = Field(default=1, ge=0)
+
+
+class PlanAsked(ForWeek):
+    """A plan: forecast, requirement, roster, simulated service and report."""
+
+    seconds: float | None = Field(default=None, ge=1, description="Stop searching after so long.")
+    work: float = Field(default=1.0, gt=0, le=100, description="So many times the usual search.")
+    gap: float = Field(default=0.0, ge=0, lt=1, description="Stop at a proven gap.")
+    emergency: bool = False
+    replications: int | None = Field(default=None, ge=8, le=5000)
+
+
+class RepairAsked(Asked):
+    """The least change that mends a plan for what is true now."""
+
+    centre_version: int = Field(ge=1)
+    plan: str
+    change_price: float | None = Field(default=None, ge=0)
+    keep_people: bool = False
+    seed: int = Field(default=1, ge=0)
+
+
+class WhatIfAsked(Asked):
+    """Scenarios answered by simulation."""
+
+    centre_version: int = Field(ge=1)
+    plan: str
+    scenarios: list[dict[str, Any]] = Field(min_length=1, max_length=1000)
+    replications: int | None = Field(default=None, ge=8, le=5000)
+
+
+def plan(work: Work, asked: PlanAsked) -> Outcome:
+    """Make a plan."""
+    import time
+
+    from planning.plan import make_plan
+    from planning.save import save_plan
+    from planning.steps import Options, effort_for
+
+    folder = _folder(work, asked)
+    options = Options(
+        week=asked.week,
+        weeks=asked.weeks,
+        seed=asked.seed,
+        emergency=asked.emergency,
+        replications=asked.replications,
+        effort=effort_for(asked.work, asked.gap),
+    )
+    deadline = None if asked.seconds is None else time.monotonic() + asked.seconds
+    made = make_plan(folder, options, replace(work.control, deadline=deadline))
+    out = work.place / "plan"
+    save_plan(made, out, __version__, work.control)
+    summary = plan_summary(out)
+    told = [str(each) for each in folder.notices]
+    return Outcome({**summary, "notices": told}, Made("plan", out, summary, asked.week, asked.weeks))
+
+
+def forecast(work: Work, asked: ForWeek) -> Outcome:
+    """Forecast some weeks."""
+    from forecasting.forecaster import make_forecast
+    from forecasting.overrides import apply_overrides
+    from planning.files import output_folder, write_forecast, write_forecast_model
+
+    folder = _folder(work, asked)
+    made, _ = make_forecast(
+        folder.history, folder.centre, folder.events, asked.week, 7 * asked.weeks, seed=asked.seed, control=work.control
+    )
+    overridden = apply_overrides(made, folder.overrides)
+    out = work.place / "forecast"
+    with output_folder(out) as place:
+        write_forecast(overridden.forecast, place)
+        if folder.overrides:
+            write_forecast_model(overridden, place)
+    contacts = overridden.forecast.mean.sum(axis=1)
+    summary = {"contacts": {q: round(float(n), 1) for q, n in zip(overridden.forecast.queues, contacts, strict=True)}}
+    return Outcome(summary, Made("forecast", out, summary, asked.week, asked.weeks))
+
+
+def requirement(work: Work, asked: ForWeek) -> Outcome:
+    """Forecast some weeks and tell the agents that their targets need."""
+    from forecasting.forecaster import make_forecast
+    from forecasting.overrides import apply_overrides
+    from planning.files import output_folder, write_forecast, write_requirement
+    from planning.shrinkage import with_learned_shrinkage
+    from planning.steps import require_for
+
+    folder, _ = with_learned_shrinkage(_folder(work, asked), asked.week)
+    made, _ = make_forecast(
+        folder.history, folder.centre, folder.events, asked.week, 7 * asked.weeks, seed=asked.seed, control=work.control
+    )
+    shaped = apply_overrides(made, folder.overrides).forecast
+    needed = require_for(folder, shaped, asked.week)
+    out = work.place / "requirement"
+    with output_folder(out) as place:
+        write_forecast(shaped, place)
+        write_requirement(needed, place)
+    hours = needed.scheduled_agents.sum(axis=1) * needed.grid.step_minutes / 60.0
+    summary = {"agent_hours": {q: round(float(n), 1) for q, n in zip(needed.queues, hours, strict=True)}}
+    return Outcome(summary, Made("requirement", out, summary, asked.week, asked.weeks))
+
+
+def repair(work: Work, asked: RepairAsked) -> Outcome:
+    """Mend a plan for the centre as it is now."""
+    from planning.files.changes_file import write_changes
+    from planning.repair import RepairTerms, make_repair
+    from planning.repair.demand import moved_forecast
+    from planning.save import save_plan
+    from planning.steps import Options
+
+    folder, read, base = planned(work.centre(), work.result(asked.plan))
+    options = Options(week=read.week, weeks=read.weeks, seed=asked.seed)
+    forecast_now = moved_forecast(read.forecast, base.requirement, base.requirement)
+    terms = RepairTerms(asked.change_price, None, asked.keep_people)
+    made = make_repair(base, base, read, forecast_now, options, terms, work.control)
+    out = work.place / "repaired"
+
+    def more(place: Path) -> None:
+        write_changes(made.changes, place)
+
+    save_plan(made.plan, out, __version__, work.control, more=more)
+    summary = {**plan_summary(out), "changes": len(made.changes)}
+    told = {**summary, "notices": [str(each) for each in folder.notices]}
+    return Outcome(told, Made("plan", out, summary, read.week, read.weeks, asked.plan))
+
+
+def whatif(work: Work, asked: WhatIfAsked) -> Outcome:
+    """Answer scenarios by simulation."""
+    from api.scenarios import read_asked, rows_out
+    from planning.files import output_folder
+    from planning.files.whatif_file import write_whatif
+    from planning.whatif import answer
+
+    folder, read, base = planned(work.centre(), work.result(asked.plan))
+    scenarios = read_asked(asked.scenarios, folder.centre, read.requirement.grid)
+    found = answer(base, read, scenarios, exact=True, replications=asked.replications, control=work.control)
+    out = work.place / "whatif"
+    with output_folder(out) as place:
+        write_whatif(found.rows, place)
+    summary = {"scenarios": len(scenarios) - len(found.left), "left": list(found.left)}
+    told = {**summary, "rows": rows_out(found.rows), "notes": list(found.notes)}
+    return Outcome(told, Made("whatif", out, summary, read.week, read.weeks, asked.plan))
+
+
+def planned(centre: Path, place: Path) -> tuple[PlanningFolder, PlanIn, World]:
+    """Read a planning folder and a plan of it, every fault of both at once."""
+    from planning.files import previous_before
+    from planning.files.inputs import read_with
+    from planning.files.plan_in import read_plan, week_of_plan
+    from planning.whatif import base_world
+
+    first = week_of_plan(place)
+
+    def handed(read: PlanningFolder, notices: list[Problem]) -> PlanIn:
+        return read_plan(place, read, notices=notices)
+
+    folder, found = read_with(centre, handed, before=first)
+    earlier, said = previous_before(folder, first)
+    folder = replace(folder, previous=earlier, notices=(*folder.notices, *said))
+    return folder, found, base_world(folder, found)
+
+
+def plan_summary(out: Path) -> dict[str, Any]:
+    """Return what lists show of a plan."""
+    from planning.files.plan_document import read_document
+
+    document = read_document(out)
+    targets = document["targets"]
+    return {
+        "cost": document["cost"],
+        "gap": document["solver"]["gap"],
+        "status": document["solver"]["status"],
+        "targets": len(targets),
+        "targets_met": sum(bool(row["met"]) for row in targets),
+    }
+
+
+def _folder(work: Work, asked: ForWeek) -> PlanningFolder:
+    place = Problem("request", column="week", value=asked.week.isoformat())
+    return folder_to_plan(work.centre(), asked.week, 7 * asked.weeks, place)
+
+
+Name = Literal["plan", "forecast", "requirement", "repair", "whatif"]
+
+KINDS: dict[str, Kind] = {
+    "plan": Kind(PlanAsked, plan),
+    "forecast": Kind(ForWeek, forecast),
+    "requirement": Kind(ForWeek, requirement),
+    "repair": Kind(RepairAsked, repair),
+    "whatif": Kind(WhatIfAsked, whatif),
+}

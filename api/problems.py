@@ -1,0 +1,128 @@
+"""Every error as problem details (RFC 9457): a sentence for people, a type for programs, all faults at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from domain.errors import ConflictError, InputError, Problem, SeatwiseError
+
+log = structlog.get_logger()
+
+MEDIA = "application/problem+json"
+MOST = 200
+"""Faults that are spelt out in one answer."""
+
+
+class Refusal(Exception):
+    """A request that is refused.
+
+    Parameters
+    ----------
+    status : int
+    detail : str
+        A sentence that says what would be right.
+    kind : str
+        The last part of the problem's type.
+    headers : mapping, optional
+    more
+        Further members of the problem details.
+    """
+
+    def __init__(
+        self, status: int, detail: str, *, kind: str = "", headers: Mapping[str, str] | None = None, **more: Any
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.kind = kind or HTTPStatus(status).phrase.casefold().replace(" ", "-")
+        self.headers = dict(headers or {})
+        self.more = more
+
+
+def no_such(what: str, name: str) -> Refusal:
+    """Return the refusal of something that is not there."""
+    return Refusal(404, f"there is no {what} {name!r}")
+
+
+def faults(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    """Return faults of input in JSON's own types."""
+    return [
+        {
+            "file": each.file,
+            "line": each.line or None,
+            "column": each.column or None,
+            "value": each.value or None,
+            "expected": each.expected or None,
+            "text": str(each),
+        }
+        for each in problems[:MOST]
+    ]
+
+
+def document(status: int, detail: str, kind: str, **more: Any) -> dict[str, Any]:
+    """Return problem details."""
+    title = HTTPStatus(status).phrase
+    return {"type": f"urn:seatwise:problem:{kind}", "title": title, "status": status, "detail": detail, **more}
+
+
+def of_error(error: SeatwiseError) -> dict[str, Any]:
+    """Return the problem details of an error that is an answer to the planner."""
+    if isinstance(error, InputError):
+        detail = f"{error.count:,} fault{'s' if error.count != 1 else ''} in the input; nothing was written"
+        return document(422, detail, "input", errors=faults(error.problems), more=max(error.count - MOST, 0))
+    if isinstance(error, ConflictError):
+        return document(409, str(error), "no-roster", conflicts=[vars(each) for each in error.conflicts])
+    return document(409, str(error) or "stopped before anything was found", "stopped")
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of an application by problem details."""
+
+    async def refused(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, Refusal)
+        return _answer(request, document(error.status, error.detail, error.kind, **error.more), error.headers)
+
+    async def answered(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, SeatwiseError)
+        return _answer(request, of_error(error))
+
+    async def invalid(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, RequestValidationError)
+        found = [
+            {"in": str(each["loc"][0]), "field": ".".join(map(str, each["loc"][1:])), "text": each["msg"]}
+            for each in error.errors()[:MOST]
+        ]
+        count = len(error.errors())
+        detail = f"{count} fault{'s' if count != 1 else ''} in the request: " + "; ".join(
+            f"{each['field'] or each['in']}: {each['text']}" for each in found[:3]
+        )
+        return _answer(request, document(422, detail, "request", errors=found))
+
+    async def plain(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, HTTPException)
+        kind = HTTPStatus(error.status_code).phrase.casefold().replace(" ", "-")
+        return _answer(request, document(error.status_code, str(error.detail), kind), error.headers)
+
+    async def broken(request: Request, error: Exception) -> JSONResponse:
+        log.error("fault of ours", path=request.url.path, exc_info=error)
+        detail = "a fault of ours; the log holds it under this request's id"
+        return _answer(request, document(500, detail, "fault"))
+
+    app.add_exception_handler(Refusal, refused)
+    app.add_exception_handler(SeatwiseError, answered)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, plain)
+    app.add_exception_handler(Exception, broken)
+
+
+def _answer(request: Request, content: dict[str, Any], headers: Mapping[str, str] | None = None) -> JSONResponse:
+    marked = {**content, "instance": request.url.path, "request_id": getattr(request.state, "request_id", "")}
+    return JSONResponse(marked, status_code=content["status"], media_type=MEDIA, headers=dict(headers or {}))

@@ -1,0 +1,185 @@
+"""Centres: planning folders in versions, made and changed from an archive, the difference shown first."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import datetime
+
+from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import delete, select
+
+from api.access.audit import record
+from api.access.callers import Here, Who, needs
+from api.access.roles import Role
+from api.conditions import Seen, tag
+from api.paging import After, Limit, Page
+from api.routes.shared import CentreId, Changed, DryRun, Note, check_seen, keep
+from api.store.centres import HISTORY, centre_of, contents_of, files_of, prepare
+from api.store.history import as_csv, load
+from api.store.tables import Centre, CentreVersion
+from api.uploads import body_of, unpacked
+
+router = APIRouter(prefix="/centres", tags=["centres"])
+
+
+class CentreOut(BaseModel):
+    """A centre as it is."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "id": "north",
+                "name": "North",
+                "version": 3,
+                "created_at": "2026-11-20T08:00:00Z",
+                "created_by": "mei",
+            }
+        }
+    )
+
+    id: str
+    name: str
+    version: int
+    created_at: datetime
+    created_by: str
+
+    @classmethod
+    def of(cls, row: Centre) -> CentreOut:
+        """Return what is told of a row."""
+        return cls(id=row.id, name=row.name, version=row.version, created_at=row.created_at, created_by=row.created_by)
+
+
+class VersionOut(BaseModel):
+    """One change of a centre."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"number": 3, "sha": "9f...", "at": "2026-11-20T08:00:00Z", "by": "mei", "note": "two joiners"}
+        }
+    )
+
+    number: int
+    sha: str = Field(description="Digest over all files: equal digests are equal centres.")
+    at: datetime
+    by: str
+    note: str
+
+
+@router.get("", summary="List centres", **needs(Role.VIEWER))
+def centres(service: Here, limit: Limit = 100, after: After = None) -> Page[CentreOut]:
+    """List centres by their identifier."""
+    with service.database.reading() as session:
+        asked = select(Centre).order_by(Centre.id).limit(limit + 1)
+        found = session.scalars(asked.where(Centre.id > after) if after else asked).all()
+    following = found[limit - 1].id if len(found) > limit else None
+    return Page(items=[CentreOut.of(row) for row in found[:limit]], next=following)
+
+
+@router.post("/{centre_id}", status_code=201, summary="Make a centre", **needs(Role.PLANNER, body="application/zip"))
+async def create(
+    request: Request, response: Response, service: Here, caller: Who, centre_id: CentreId, note: Note = ""
+) -> Changed:
+    """Make a centre from a zip archive of its planning folder; every fault of it is told at once."""
+    async with body_of(request, service.settings.upload_mb) as held:
+        files, left = await run_in_threadpool(unpacked, held, service.settings.unpacked_mb)
+
+    def work() -> Changed:
+        draft = prepare(service.database, centre_id, files, new=True)
+        return keep(request, service, caller, draft, note=note)
+
+    made = await run_in_threadpool(work)
+    tag(response, made.version)
+    return made.model_copy(update={"left": left})
+
+
+@router.get("/{centre_id}", summary="Read a centre", **needs(Role.VIEWER))
+def read(response: Response, service: Here, centre_id: CentreId) -> CentreOut:
+    """Tell a centre's name and current version; its ETag goes into the If-Match of a change."""
+    with service.database.reading() as session:
+        row = centre_of(session, centre_id)
+    tag(response, row.version)
+    return CentreOut.of(row)
+
+
+@router.delete("/{centre_id}", status_code=204, summary="Delete a centre", **needs(Role.ADMIN))
+def remove(request: Request, service: Here, caller: Who, centre_id: CentreId, seen: Seen) -> Response:
+    """Delete a centre with its versions, results and jobs."""
+    check_seen(service, centre_id, seen)
+    with service.database.writing() as session:
+        session.execute(delete(Centre).where(Centre.id == centre_of(session, centre_id, lock=True).id))
+        record(session, caller.name, "centre.delete", f"centres/{centre_id}", request.state.request_id, version=seen)
+    return Response(status_code=204)
+
+
+@router.get("/{centre_id}/versions", summary="List a centre's versions", **needs(Role.VIEWER))
+def versions(service: Here, centre_id: CentreId, limit: Limit = 100, after: After = None) -> Page[VersionOut]:
+    """List versions, the newest first: who made each, when and why."""
+    with service.database.reading() as session:
+        centre_of(session, centre_id)
+        asked = select(CentreVersion).where(CentreVersion.centre_id == centre_id)
+        if after and after.isdecimal():
+            asked = asked.where(CentreVersion.number < int(after))
+        found = session.scalars(asked.order_by(CentreVersion.number.desc()).limit(limit + 1)).all()
+    following = str(found[limit - 1].number) if len(found) > limit else None
+    items = [VersionOut(number=v.number, sha=v.sha, at=v.at, by=v.by, note=v.note) for v in found[:limit]]
+    return Page(items=items, next=following)
+
+
+@router.put(
+    "/{centre_id}/folder", summary="Change a centre by an archive", **needs(Role.PLANNER, body="application/zip")
+)
+async def replace(
+    request: Request,
+    response: Response,
+    service: Here,
+    caller: Who,
+    centre_id: CentreId,
+    seen: Seen,
+    dry_run: DryRun = False,
+    note: Note = "",
+) -> Changed:
+    """Put a zip archive in the place of the whole planning folder, or only tell what that would change."""
+    async with body_of(request, service.settings.upload_mb) as held:
+        files, left = await run_in_threadpool(unpacked, held, service.settings.unpacked_mb)
+
+    def work() -> Changed:
+        check_seen(service, centre_id, seen)
+        with service.database.reading() as session:
+            there = files_of(session, centre_id)
+        stems = {name.rpartition(".")[0] for name in files}
+        gone = {name: None for name in there if name.rpartition(".")[0] not in stems}
+        draft = prepare(service.database, centre_id, {**gone, **files})
+        return keep(request, service, caller, draft, note=note, dry_run=dry_run)
+
+    made = await run_in_threadpool(work)
+    tag(response, made.version)
+    return made.model_copy(update={"left": left})
+
+
+@router.get(
+    "/{centre_id}/folder",
+    summary="Fetch a centre as an archive",
+    response_class=Response,
+    responses={200: {"content": {"application/zip": {}}}},
+    **needs(Role.MANAGER),
+)
+def fetch_folder(
+    request: Request, service: Here, caller: Who, centre_id: CentreId, version: int | None = None
+) -> Response:
+    """Fetch a version of the planning folder as a zip archive, names and scores of people included."""
+    packed = io.BytesIO()
+    with service.database.reading() as session:
+        row = centre_of(session, centre_id)
+        chosen = version if version is not None else row.version
+        files = contents_of(session, centre_id, chosen)
+        history = as_csv(load(session, centre_id, chosen))
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in sorted({**files, HISTORY[0]: history}.items()):
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+    with service.database.writing() as session:
+        record(session, caller.name, "centre.export", f"centres/{centre_id}", request.state.request_id, version=chosen)
+    told = {"Content-Disposition": f'attachment; filename="{centre_id}-{chosen}.zip"', "ETag": f'"{chosen}"'}
+    return Response(packed.getvalue(), media_type="application/zip", headers=told)

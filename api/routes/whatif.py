@@ -1,0 +1,113 @@
+"""What-if: many scenarios beside a plan in one call, by formula at once, or by simulation as a job."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.access.callers import Here, Who, needs
+from api.access.roles import Role
+from api.planned import plan_of
+from api.problems import Refusal
+from api.routes.jobs import JobIn, JobOut, asked_for
+from api.scenarios import read_asked, rows_out
+
+router = APIRouter(tags=["what-if"])
+
+
+class WhatIfIn(BaseModel):
+    """Scenarios beside a plan whose roster stays."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "centre": "north",
+                "plan": "0651f2a7b3c4d5e6f708",
+                "scenarios": [{"name": "a third more", "volume": 1.3}, {"name": "ten sick", "absence": 0.2}],
+                "measures": ["mean_wait_s", "cost"],
+                "scope": "week",
+            }
+        }
+    )
+
+    centre: str = Field(max_length=63)
+    plan: str = Field(max_length=20)
+    scenarios: list[dict[str, Any]] = Field(
+        min_length=1, max_length=1000, description="Keys of `scenario.toml`: name, volume, aht, patience, fcr, ..."
+    )
+    measures: list[str] | None = Field(default=None, max_length=20, description="Only these measures.")
+    scope: str | None = Field(default=None, pattern="^(day|week)$", description="Only rows of this scope.")
+
+
+class WhatIfOut(BaseModel):
+    """What scenarios do to service and cost."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "plan": "0651f2a7b3c4d5e6f708",
+                "input_sha256": "9f...",
+                "rows": [
+                    {
+                        "scenario": "a third more",
+                        "queue": "all",
+                        "scope": "week",
+                        "start": "2026-11-23",
+                        "measure": "mean_wait_s",
+                        "base": 41.0,
+                        "value": 96.0,
+                        "low": 78.0,
+                        "high": 114.0,
+                    }
+                ],
+                "notes": [],
+                "job": None,
+            }
+        }
+    )
+
+    plan: str
+    input_sha256: str | None = Field(description="Digest of the input that the plan was made from: the base is frozen.")
+    rows: list[dict[str, Any]]
+    notes: list[str]
+    job: JobOut | None = Field(default=None, description="Where the answer is simulated: the job that does it.")
+
+
+@router.post("/whatif", summary="Ask what if", **needs(Role.VIEWER))
+def whatif(
+    request: Request,
+    response: Response,
+    service: Here,
+    caller: Who,
+    asked: WhatIfIn,
+    exact: Annotated[bool, Query(description="Simulate, as a job.")] = False,
+) -> WhatIfOut:
+    """Tell what changed worlds do to the service and the cost of a plan whose roster stays.
+
+    By formula within the request, fitted to the plan's simulation, with what the answer may be off by; `exact` makes it
+    a job that simulates base and scenarios with the same customers.
+    """
+    if exact:
+        with service.database.reading() as session:
+            version = plan_of(session, asked.centre, asked.plan).centre_version
+        if not caller.may(Role.PLANNER):
+            raise Refusal(403, f"a simulated answer is a job, which needs the role {Role.PLANNER.value!r} or above")
+        form = {"plan": asked.plan, "scenarios": asked.scenarios, "centre_version": version}
+        job = asked_for(request, response, service, caller, asked.centre, JobIn(kind="whatif", asked=form))
+        response.status_code = 202
+        return WhatIfOut(plan=asked.plan, input_sha256=None, rows=[], notes=[], job=job)
+    from planning.whatif import answer
+
+    found = service.plans.get(asked.centre, asked.plan)
+    scenarios = read_asked(asked.scenarios, found.folder.centre, found.plan.requirement.grid)
+    made = answer(found.world, found.plan, scenarios)
+    rows = [
+        row
+        for row in made.rows
+        if (asked.measures is None or row.measure in asked.measures)
+        and (asked.scope is None or row.scope == asked.scope)
+    ]
+    sha = found.plan.document.get("engine", {}).get("input_sha256")
+    return WhatIfOut(plan=asked.plan, input_sha256=sha, rows=rows_out(rows), notes=list(made.notes))

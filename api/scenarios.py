@@ -1,0 +1,63 @@
+"""Scenarios asked in JSON, read by the rules of the scenario file, and their answers' rows."""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import tomli_w
+
+from domain.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from domain.centre import Centre
+    from domain.grid import IntervalGrid
+    from domain.scenario import Scenario
+    from planning.whatif import WhatIfRow
+
+
+def read_asked(asked: Sequence[Mapping[str, Any]], centre: Centre, grid: IntervalGrid) -> tuple[Scenario, ...]:
+    """Read scenarios; keys and limits are those of `scenario.toml`.
+
+    Raises
+    ------
+    InputError
+        With every fault, by the scenario's key.
+    """
+    from planning.files.scenario_file import read_scenarios
+
+    try:
+        content = tomli_w.dumps({"scenario": [_without_none(dict(each)) for each in asked]})
+    except (TypeError, ValueError):
+        raise InputError([Problem("scenarios", expected="names, numbers, tables and lists of them")]) from None
+    with tempfile.TemporaryDirectory(prefix="seatwise-") as base:
+        path = Path(base) / "scenarios.toml"
+        path.write_text(content, encoding="utf-8")
+        try:
+            return read_scenarios(path, centre, grid)
+        except InputError as error:
+            # lines are those of a file that nobody has seen
+            raise InputError(replace(each, file="scenarios", line=0) for each in error.problems) from None
+
+
+def rows_out(rows: Iterable[WhatIfRow]) -> list[dict[str, Any]]:
+    """Return rows in JSON's own types: what is unknown is null."""
+    return [
+        {
+            key: None if isinstance(value, float) and not math.isfinite(value) else value
+            for key, value in asdict(row).items()
+        }
+        for row in rows
+    ]
+
+
+def _without_none(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_none(each) for key, each in value.items() if each is not None}
+    if isinstance(value, list):
+        return [_without_none(each) for each in value]
+    return value

@@ -1,0 +1,92 @@
+"""One way to both databases: reading sessions, and writing sessions that take their turn."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
+
+log = structlog.get_logger()
+
+BUSY_MS = 30_000
+"""How long a writer waits for its turn on SQLite."""
+
+
+class Database:
+    """Sessions on SQLite or PostgreSQL.
+
+    Parameters
+    ----------
+    url : str
+        As SQLAlchemy writes it; ``postgresql://`` means psycopg.
+    slow_ms : float
+        Statements that take longer are logged, without their values.
+    """
+
+    def __init__(self, url: str, slow_ms: float = 200.0) -> None:
+        self.url = make_url(url)
+        if self.url.drivername in {"postgresql", "postgres"}:
+            self.url = self.url.set(drivername="postgresql+psycopg")
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        if self.sqlite and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        options: dict[str, Any] = {} if self.sqlite else {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
+        self.engine = create_engine(self.url, **options)
+        if self.sqlite:
+            event.listen(self.engine, "connect", _prepare)
+            event.listen(self.engine, "begin", _begin)
+        _watch(self.engine, slow_ms)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Hand out a session whose reads belong to one moment (on PostgreSQL: one statement each)."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Hand out a session that is committed at the end of the block, or undone by an exception.
+
+        On SQLite it takes the one writer's turn at once, so that nobody who has read has to give up later.
+        """
+        bound = self.engine.execution_options(writes=True)
+        with Session(bound, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+
+def _prepare(connection: Any, record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _watch(engine: Engine, slow_ms: float) -> None:
+    """Log statements that take long."""
+
+    def before(connection: Connection, *_: object) -> None:
+        connection.info["asked_at"] = time.perf_counter()
+
+    def after(connection: Connection, cursor: object, statement: str, *_: object) -> None:
+        took = 1000 * (time.perf_counter() - connection.info.get("asked_at", time.perf_counter()))
+        if took > slow_ms:
+            log.warning("slow query", statement=" ".join(statement.split())[:500], ms=round(took))
+
+    event.listen(engine, "before_cursor_execute", before)
+    event.listen(engine, "after_cursor_execute", after)

@@ -1,0 +1,154 @@
+"""The service on both databases, with somebody of every role signed in."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+from starlette.testclient import TestClient
+
+from api.access.first_admin import first_admin
+from api.access.passwords import hashed
+from api.access.roles import Right, Role
+from api.app import make_app
+from api.observe import log_lines
+from api.service import Service
+from api.settings import Settings
+from api.store.tables import User
+from planning.files.folder_out import write_tables
+from tests.integration.repair_case import centre_keys, tables
+from tests.service.postgres import cluster, programs
+
+sys.path.insert(0, str(Path(__file__).parent))
+PASSWORD = "correct horse battery"
+Client = TestClient
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a server's maintenance database."""
+    if programs() is None:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL is not installed; .ci/run installs it")
+        pytest.skip("PostgreSQL is not installed")
+    with cluster() as address:
+        yield address
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'seatwise.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, of either kind."""
+    if request.param == "sqlite":
+        return str(request.getfixturevalue("sqlite_url"))
+    return fresh(request.getfixturevalue("postgres"), f"t{os.urandom(6).hex()}")
+
+
+def fresh(address: str, name: str) -> str:
+    """Make an empty database on a server; return its address."""
+    whole = make_url(address).set(drivername="postgresql+psycopg")
+    engine = create_engine(whole, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return whole.set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def settings(url: str) -> Settings:
+    return Settings.of({}, database_url=url, admin_password=PASSWORD, workers=0, cores=1)
+
+
+@pytest.fixture
+def service(settings: Settings) -> Iterator[Service]:
+    log_lines(50)
+    made = Service.start(settings)
+    first_admin(made, "127.0.0.1")
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def anyone(service: Service) -> Client:
+    """A client that has not signed in."""
+    return TestClient(make_app(service), raise_server_exceptions=False)
+
+
+Signed = Callable[..., Client]
+
+
+@pytest.fixture
+def signed(service: Service, anyone: Client) -> Signed:
+    """Sign somebody of a role in, with rights of their own."""
+
+    def made(role: Role, *rights: Right, centre: str | None = None, agent: str | None = None) -> Client:
+        name = f"{role.value}-{len(rights)}-{agent or ''}"
+        with service.database.writing() as session:
+            session.add(
+                User(
+                    name=name,
+                    secret=hashed(PASSWORD),
+                    role=role.value,
+                    rights=[right.value for right in rights],
+                    centre_id=centre,
+                    agent_id=agent,
+                )
+            )
+        client = TestClient(anyone.app, raise_server_exceptions=False)
+        return sign_in(client, name)
+
+    return made
+
+
+def sign_in(client: Client, name: str, password: str = PASSWORD) -> Client:
+    found = client.post("/api/v1/token", data={"username": name, "password": password})
+    assert found.status_code == 200, found.text
+    client.headers["Authorization"] = f"Bearer {found.json()['access_token']}"
+    return client
+
+
+@pytest.fixture
+def admin(anyone: Client) -> Client:
+    return sign_in(TestClient(anyone.app, raise_server_exceptions=False), "admin")
+
+
+@pytest.fixture
+def planner(signed: Signed) -> Client:
+    return signed(Role.PLANNER)
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small centre's planning folder."""
+    place = tmp_path_factory.mktemp("centre")
+    write_tables(place, centre_keys(), tables())
+    return place
+
+
+def packed(place: Path, **more: bytes) -> bytes:
+    """Return a folder as a zip archive, with files more or written over."""
+    held = io.BytesIO()
+    files = {path.name: path.read_bytes() for path in sorted(place.iterdir())} | more
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(f"north/{name}", content)
+    return held.getvalue()
+
+
+@pytest.fixture
+def north(planner: Client, folder: Path) -> str:
+    """A centre that is there."""
+    made = planner.post("/api/v1/centres/north", content=packed(folder))
+    assert made.status_code == 201, made.text
+    return "north"
