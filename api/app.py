@@ -18,7 +18,21 @@ from api import problems
 from api.access.callers import Gate
 from api.observe import Observed, timing
 from api.repeats import Repeats
-from api.routes import centres, health, jobs, people, results, sign_in, tables, whatif
+from api.routes import (
+    agents,
+    asking,
+    centres,
+    health,
+    history,
+    jobs,
+    people,
+    result_tables,
+    results,
+    routing,
+    sign_in,
+    tables,
+    whatif,
+)
 from api.service import Service
 from api.uploads import MEGA
 from seatwise import __version__
@@ -34,6 +48,7 @@ PUBLIC = frozenset(
         ("GET", f"{PREFIX}/ready"),
         ("POST", f"{PREFIX}/token"),
         ("POST", f"{PREFIX}/token/refresh"),
+        ("GET", f"{PREFIX}/feeds/{{token}}.ics"),
         ("GET", DOCUMENT),
         ("GET", PAGE),
     }
@@ -45,9 +60,16 @@ ROUTERS = (
     people.router,
     centres.router,
     tables.router,
+    history.router,
     jobs.router,
     results.router,
+    result_tables.router,
+    asking.router,
     whatif.router,
+    routing.router,
+    agents.router,
+    agents.mine,
+    agents.feeds,
     health.router,
 )
 

@@ -1,29 +1,36 @@
-"""Plans that are asked about again and again, read once: plans never change, so that what is read stays true."""
+"""Plans and centres that are asked about again and again, read once: a version never changes."""
 
 from __future__ import annotations
 
 import tempfile
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
 from api.jobs.work import write_result
 from api.problems import no_such
-from api.store.centres import lay_out
+from api.store.centres import centre_of, lay_out
 from api.store.database import Database
-from api.store.tables import Result
+from api.store.tables import CentreVersion, Result
 
 if TYPE_CHECKING:
+    from capacity.decision import Router
     from domain.folder import PlanningFolder
+    from forecasting.intraday_model import IntradayModel
     from planning.files.plan_in import PlanIn
     from planning.whatif import World
 
+T = TypeVar("T")
+
 MOST = 16
-"""Plans kept read at a time."""
+"""Plans, and centres, kept read at a time."""
 
 
 @dataclass(frozen=True)
@@ -34,18 +41,53 @@ class Planned:
     plan: PlanIn
     world: World
 
+    @cached_property
+    def intraday(self) -> tuple[IntradayModel, ...]:
+        """What past days teach of revising a day."""
+        from domain.progress import Control
+        from planning.today.learned import models_for
 
-class PlannedWeeks:
-    """Keeps the plans asked about last."""
+        return models_for(self.folder, self.plan.week, Control())
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self._kept: OrderedDict[str, Planned] = OrderedDict()
+
+class Kept(Generic[T]):
+    """Keeps what was read last under a key that never means anything else; who asks meanwhile waits for it."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._kept: OrderedDict[str, T] = OrderedDict()
         self._lock = threading.Lock()
         self._reading: dict[str, threading.Lock] = {}
 
+    def get(self, key: str, read: Callable[[], T]) -> T:
+        """Return what is kept under a key, read where it is not there yet."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+            mine = self._reading.setdefault(key, threading.Lock())
+        with mine:
+            with self._lock:
+                if key in self._kept:
+                    return self._kept[key]
+            found = read()
+            with self._lock:
+                self._kept[key] = found
+                self._reading.pop(key, None)
+                while len(self._kept) > self.most:
+                    self._kept.popitem(last=False)
+        return found
+
+
+class PlannedWeeks:
+    """The plans asked about last."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._kept: Kept[Planned] = Kept(MOST)
+
     def get(self, centre_id: str, plan_id: str) -> Planned:
-        """Return a plan, read at the first asking; others who ask meanwhile wait for it.
+        """Return a plan, read at the first asking.
 
         Raises
         ------
@@ -54,22 +96,7 @@ class PlannedWeeks:
         """
         with self.database.reading() as session:
             result = plan_of(session, centre_id, plan_id)
-        with self._lock:
-            if plan_id in self._kept:
-                self._kept.move_to_end(plan_id)
-                return self._kept[plan_id]
-            mine = self._reading.setdefault(plan_id, threading.Lock())
-        with mine:
-            with self._lock:
-                if plan_id in self._kept:
-                    return self._kept[plan_id]
-            found = self._read(result)
-            with self._lock:
-                self._kept[plan_id] = found
-                self._reading.pop(plan_id, None)
-                while len(self._kept) > MOST:
-                    self._kept.popitem(last=False)
-        return found
+        return self._kept.get(plan_id, lambda: self._read(result))
 
     def _read(self, result: Result) -> Planned:
         from api.jobs.planning import planned
@@ -82,6 +109,60 @@ class PlannedWeeks:
                 lay_out(session, result.centre_id, result.centre_version, centre)
                 write_result(session, result.id, plan)
             return Planned(*planned(centre, plan))
+
+
+class CentresNow:
+    """The current versions of centres asked about last, as planning folders."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._kept: Kept[PlanningFolder] = Kept(MOST)
+        self._routers: Kept[Router] = Kept(MOST)
+
+    def get(self, centre_id: str) -> PlanningFolder:
+        """Return a centre as it is, read at the first asking of a version.
+
+        Raises
+        ------
+        Refusal
+            404.
+        """
+        return self._at(centre_id)[1]
+
+    def router(self, centre_id: str) -> Router:
+        """Return a centre's levels and weights, ready to decide.
+
+        Raises
+        ------
+        Refusal
+            404.
+        """
+        from capacity.decision import Router
+        from planning.steps import Options, people_of
+
+        key, folder = self._at(centre_id)
+
+        def made() -> Router:
+            routes = folder.routing_current or people_of(folder, Options(week=date.today())).recommended
+            return Router.of(folder.centre, routes, folder.agents)
+
+        return self._routers.get(key, made)
+
+    def _at(self, centre_id: str) -> tuple[str, PlanningFolder]:
+        with self.database.reading() as session:
+            version = centre_of(session, centre_id).version
+            made = session.get_one(CentreVersion, (centre_id, version)).at
+        # a name may be given again to another centre
+        key = f"{centre_id}/{version}/{made.isoformat()}"
+        return key, self._kept.get(key, lambda: self._read(centre_id, version))
+
+    def _read(self, centre_id: str, version: int) -> PlanningFolder:
+        from planning.files import read_folder
+
+        with tempfile.TemporaryDirectory(prefix="seatwise-") as base:
+            with self.database.reading() as session:
+                lay_out(session, centre_id, version, Path(base))
+            return read_folder(Path(base))
 
 
 def plan_of(session: Session, centre_id: str, plan_id: str) -> Result:

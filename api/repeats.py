@@ -76,8 +76,8 @@ class Repeats:
                 )
             )
             fresh = {"by": by, "key": key, "asked": "", "at": moment}
-            made = session.execute(insert_new(session, Repeat).values(**fresh).on_conflict_do_nothing())
-            if made.rowcount:  # type: ignore[attr-defined]
+            taken = insert_new(session, Repeat).values(**fresh).on_conflict_do_nothing().returning(Repeat.key)
+            if session.execute(taken).first() is not None:
                 return None
             return session.scalars(select(Repeat).where(Repeat.by == by, Repeat.key == key)).one()
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from fastapi import Request
 
 from api.access.tokens import signing_key
-from api.planned import PlannedWeeks
+from api.planned import CentresNow, PlannedWeeks
 from api.settings import Settings
 from api.store.database import Database
 from api.store.migrate import migrate
@@ -38,6 +38,11 @@ class Service:
     def plans(self) -> PlannedWeeks:
         """Plans that were asked about."""
         return PlannedWeeks(self.database)
+
+    @cached_property
+    def centres(self) -> CentresNow:
+        """Centres that were asked about."""
+        return CentresNow(self.database)
 
     @cached_property
     def key(self) -> str:

@@ -116,17 +116,5 @@ def needs(role: Role, right: Right | None = None, body: str = "") -> dict[str, A
     return {"dependencies": [Depends(Gate(role, right))], "openapi_extra": told}
 
 
-def own(caller: Caller, centre_id: str, agent_id: str) -> None:
-    """Refuse an agent who asks for somebody else's roster or score.
-
-    Raises
-    ------
-    Refusal
-        403.
-    """
-    if caller.role is Role.AGENT and (caller.centre_id, caller.agent_id) != (centre_id, agent_id):
-        raise Refusal(403, "agents read their own roster and score alone")
-
-
 Who = Annotated[Caller, Depends(caller_of)]
 Here = Annotated[Service, Depends(service_of)]

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.commands.options import CentreFolder, Now, in_zone, now_of, ready
-from api.commands.question_reader import QuestionReader
 from api.commands.terminal import first_run_note, out
 from api.commands.whatif import PlanFolder, asked_about
+from api.questions import QuestionReader
 from domain.errors import InputError, Problem
 
 if TYPE_CHECKING:

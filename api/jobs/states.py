@@ -60,7 +60,7 @@ def ask(
     webhook: str | None = None,
 ) -> Job:
     """Ask for a job; under the same idempotency key there is only one."""
-    job_id = f"{asking.repeat_id[:ID_LENGTH]}" if asking.repeat_id else new_id()
+    job_id = asking.repeat_id[:ID_LENGTH] or new_id()
     row = {
         "id": job_id,
         "kind": kind,
@@ -71,8 +71,8 @@ def ask(
         "priority": priority,
         "webhook": webhook,
     }
-    made: Any = session.execute(insert_new(session, Job).values(**row).on_conflict_do_nothing())
-    if made.rowcount:
+    made = insert_new(session, Job).values(**row).on_conflict_do_nothing().returning(Job.id)
+    if session.execute(made).first() is not None:
         session.add(JobEvent(job_id=job_id, kind=State.QUEUED.value))
     session.flush()
     return session.get_one(Job, job_id)

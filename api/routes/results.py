@@ -214,7 +214,7 @@ def file(
     name: Annotated[str, Path(max_length=200, examples=["roster.csv"])],
 ) -> Response:
     """Fetch a file of a result: a table, the report, the workbook or somebody's calendar."""
-    _may_read(caller, name)
+    may_read(caller, name)
     with service.database.reading() as session:
         sha = files_of_result(session, result_of(session, centre_id, result_id).id).get(name)
         if sha is None:
@@ -321,8 +321,13 @@ def _path(row: Result) -> str:
     return f"centres/{row.centre_id}/results/{row.id}"
 
 
-def _may_read(caller: Caller, name: str) -> None:
+def may_read(caller: Caller, name: str) -> None:
+    """Refuse files that tell how people do to whoever has no right to scores.
+
+    Raises
+    ------
+    Refusal
+        403.
+    """
     if name.startswith(ABOUT_SCORES) and Right.SCORES not in caller.rights:
         raise Refusal(403, f"{name[:100]} tells how people do: this needs the right {Right.SCORES.value!r}")
-    if name.startswith("calendars/") and caller.role is Role.AGENT:
-        raise Refusal(403, "agents read their own calendar through its feed")

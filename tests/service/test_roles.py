@@ -15,6 +15,7 @@ PUBLIC_ONES = {
     ("GET", "/api/v1/ready"),
     ("POST", "/api/v1/token"),
     ("POST", "/api/v1/token/refresh"),
+    ("GET", "/api/v1/feeds/{token}.ics"),
     ("GET", "/api/v1/openapi.json"),
     ("GET", "/docs"),
 }

@@ -1,0 +1,53 @@
+"""Tables of results row by row: a forecast by queue, a requirement by interval, a roster by agent, day or queue."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from api.access.callers import Here, Who, needs
+from api.access.roles import Role
+from api.jobs.work import files_of_result
+from api.paging import After, Limit, Page
+from api.problems import Refusal
+from api.routes.results import ResultId, may_read, result_of
+from api.routes.shared import CentreId
+from api.store.blobs import fetch
+from api.tables_out import Row, chosen, rows_of
+
+router = APIRouter(prefix="/centres/{centre_id}", tags=["results"])
+
+
+@router.get("/results/{result_id}/tables/{table}", summary="Read rows of a result", **needs(Role.VIEWER))
+def rows(
+    service: Here,
+    caller: Who,
+    centre_id: CentreId,
+    result_id: ResultId,
+    table: Annotated[str, Path(pattern=r"^[a-z_]{1,60}$", examples=["roster"])],
+    where: Annotated[
+        list[str] | None,
+        Query(
+            description="`agent_id=a01`, `queues=phone`, `start>=2026-11-24`, `start<=2026-11-25`; all have to hold."
+        ),
+    ] = None,
+    limit: Limit = 100,
+    after: After = None,
+) -> Page[Row]:
+    """Read rows of a table of a result: `forecast`, `requirement`, `roster`, `service`, `routing` and so on.
+
+    Numbers come as numbers, times with their offset, and what is empty as null.
+    """
+    may_read(caller, table)
+    with service.database.reading() as session:
+        found = files_of_result(session, result_of(session, centre_id, result_id).id)
+        sha = found.get(f"{table}.csv")
+        if sha is None:
+            known = sorted(name[:-4] for name in found if name.endswith(".csv"))
+            raise Refusal(404, f"this result has no table {table!r}", tables=known)
+        raw = fetch(session, [sha])[sha]
+    held = chosen(rows_of(raw), where or [])
+    begin = int(after) if after and after.isdecimal() else 0
+    following = str(begin + limit) if begin + limit < len(held) else None
+    return Page(items=held[begin : begin + limit], next=following)
