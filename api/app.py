@@ -31,6 +31,7 @@ from api.routes import (
     routing,
     sign_in,
     tables,
+    upkeep,
     whatif,
 )
 from api.service import Service
@@ -70,6 +71,7 @@ ROUTERS = (
     agents.router,
     agents.mine,
     agents.feeds,
+    upkeep.router,
     health.router,
 )
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from domain.folder import PlanningFolder
     from forecasting.intraday_model import IntradayModel
     from planning.files.plan_in import PlanIn
-    from planning.whatif import World
+    from planning.whatif import Base, World
 
 T = TypeVar("T")
 
@@ -40,6 +40,13 @@ class Planned:
     folder: PlanningFolder
     plan: PlanIn
     world: World
+
+    @cached_property
+    def base(self) -> Base:
+        """What all what-if questions about the plan share."""
+        from planning.whatif import Base
+
+        return Base(self.world, self.plan)
 
     @cached_property
     def intraday(self) -> tuple[IntradayModel, ...]:

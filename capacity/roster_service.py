@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from capacity.deferred import DeferredWork, in_time
 from capacity.interval import IntervalService, interval_service
+from capacity.live_lines import line_of
 from capacity.targets import UNSTATED_WITHIN_S, interval_limits
 from capacity.team_seats import OnDuty, TeamSeats, team_seats
 from domain.centre import Centre
@@ -59,6 +60,11 @@ class Need:
         work = self.volume * np.nan_to_num(self.aht_s) * effort[:, None]
         return np.asarray(work / (60.0 * self.grid.step_minutes))
 
+    def only(self, q: int) -> Need:
+        """Return what comes to one queue."""
+        one = slice(q, q + 1)
+        return replace(self, volume=self.volume[one], aht_s=self.aht_s[one], worked=self.worked[one])
+
 
 @dataclass(frozen=True)
 class RosterService:
@@ -99,7 +105,13 @@ class RosterService:
 
 
 def roster_service(
-    centre: Centre, duty: OnDuty, need: Need, efficiency: Mapping[str, Floats] = NO_FIT
+    centre: Centre,
+    duty: OnDuty,
+    need: Need,
+    efficiency: Mapping[str, Floats] = NO_FIT,
+    *,
+    wanted: Collection[str] = RATES,
+    team: TeamSeats | None = None,
 ) -> RosterService:
     """Return the service that people on duty give, interval by interval.
 
@@ -110,6 +122,10 @@ def roster_service(
     need : Need
     efficiency : mapping of measure to float array, shape (queues, intervals), optional
         What seats are worth in each queue against the formula, by the measure that is asked; see `planning.whatif`.
+    wanted : collection of str
+        Measures that are worked out; the others are NaN.
+    team : TeamSeats, optional
+        How the people share their time among live queues, where that is known.
 
     Returns
     -------
@@ -123,19 +139,57 @@ def roster_service(
     queues = centre.queues
     live = np.array([not queue.deferred for queue in queues], dtype=np.bool_)
     load = need.load(queues)
-    team = team_seats(duty, np.where(live[:, None], load, 0.0), live)
-    found = {measure: live_line(centre, need, team, measure, efficiency.get(measure)) for measure in LIVE_RATES}
-    served = load * (1.0 - np.nan_to_num(found["abandonment"]))
-    busy = np.minimum(np.divide(served, team.seats, out=np.zeros_like(load), where=team.seats > 0), 1.0)
-    left = duty.time * (1.0 - (team.part * busy.T[duty.interval]).sum(axis=1))
-    spread = np.where(live[:, None], 0.0, np.repeat(load.mean(axis=1, keepdims=True), need.grid.size, axis=1))
-    rest = team_seats(duty, spread, ~live, np.maximum(left, 0.0))
+    if team is None:
+        team = live_seats(duty, load, live)
+    later = bool((~live).any()) and ("share" in wanted or "fcr" in wanted or "occupancy" in wanted)
+    lines = [rate for rate in LIVE_RATES if rate in wanted or (rate == "abandonment" and (later or "fcr" in wanted))]
+    found = live_lines(centre, need, team, efficiency, lines)
     share = np.full_like(load, np.nan)
-    for q in np.flatnonzero(~live).tolist():
-        share[q] = _deferred(queues[q], need, q, rest.seats[q])
-    seats = np.where(live[:, None], team.seats, rest.seats)
-    fcr = np.where(live[:, None], team.fcr, rest.fcr)
+    seats, fcr = np.where(live[:, None], team.seats, 0.0), np.where(live[:, None], team.fcr, np.nan)
+    if later:
+        served = load * (1.0 - np.nan_to_num(found["abandonment"]))
+        busy = np.minimum(np.divide(served, team.seats, out=np.zeros_like(load), where=team.seats > 0), 1.0)
+        left = duty.time * (1.0 - (team.part * busy.T[duty.interval]).sum(axis=1))
+        spread = np.where(live[:, None], 0.0, np.repeat(load.mean(axis=1, keepdims=True), need.grid.size, axis=1))
+        rest = team_seats(duty, spread, ~live, np.maximum(left, 0.0))
+        for q in np.flatnonzero(~live).tolist():
+            share[q] = _deferred(queues[q], need, q, rest.seats[q])
+        seats, fcr = np.where(live[:, None], seats, rest.seats), np.where(live[:, None], fcr, rest.fcr)
     return RosterService(offered=need.volume, seats=seats, fcr=fcr, share=share, **found)
+
+
+def live_seats(duty: OnDuty, load: Floats, live: NDArray[np.bool_]) -> TeamSeats:
+    """Share out people's time among live queues."""
+    return team_seats(duty, np.where(live[:, None], load, 0.0), live)
+
+
+def live_lines(
+    centre: Centre, need: Need, team: TeamSeats, worth: Mapping[str, Floats], wanted: Sequence[str] = LIVE_RATES
+) -> dict[str, Floats]:
+    """Return the measures wanted of live queues, shape (queues, intervals), as `live_line` gives each; else NaN."""
+    found = {measure: np.full_like(need.volume, np.nan) for measure in LIVE_RATES}
+    for q, queue in enumerate(centre.queues):
+        if queue.deferred:
+            continue
+        if queue.patience_s is None:
+            part = centre.model_copy(update={"queues": (queue,)})
+            one, alone = need.only(q), team.only(q)
+            told = {
+                measure: live_line(part, one, alone, measure, worth[measure][q : q + 1] if measure in worth else None)[
+                    0
+                ]
+                for measure in wanted
+            }
+        else:
+            rate = need.volume[q] * (60.0 / need.grid.step_minutes) * team.pooling[q]
+            seats = np.where(need.worked[q], team.seats[q], 0.0) * team.pooling[q]
+            told = line_of(queue, q, rate, need.aht_s[q], team, seats, _within(queue), worth, wanted)
+            # who waits for contacts that never come is on duty all the same
+            if "occupancy" in told:
+                told["occupancy"][(need.volume[q] <= 0) & (team.seats[q] > 0)] = 0.0
+        for measure, figures in told.items():
+            found[measure][q] = figures
+    return found
 
 
 def live_line(centre: Centre, need: Need, team: TeamSeats, measure: str, worth: Floats | None) -> Floats:
@@ -156,8 +210,7 @@ def _line(queue: Queue, need: Need, q: int, team: TeamSeats, worth: Floats | flo
     """Return the service of one live queue in the line that its people make."""
     rate = need.volume[q] * (60.0 / need.grid.step_minutes) * team.pooling[q]
     seats = np.where(need.worked[q], team.seats[q], 0.0) * worth * team.pooling[q]
-    limits = interval_limits(queue)
-    within = limits.service_levels[0][0] if limits.service_levels else UNSTATED_WITHIN_S
+    within = _within(queue)
     served = partial(interval_service, within_s=within, concurrency=queue.concurrency, slowdown=queue.slowdowns())
     if queue.patience_s is not None:
         return served(rate, need.aht_s[q], seats, patience_s=queue.patience_s)
@@ -168,6 +221,11 @@ def _line(queue: Queue, need: Need, q: int, team: TeamSeats, worth: Floats | flo
     wait = np.where(asked, np.nan_to_num(found.mean_wait_s, posinf=0.0) + late, np.nan)
     level = np.where(late > within, 0.0, found.service_level)
     return IntervalService(wait, level, found.abandonment, found.occupancy, found.wait_probability)
+
+
+def _within(queue: Queue) -> float:
+    limits = interval_limits(queue)
+    return limits.service_levels[0][0] if limits.service_levels else UNSTATED_WITHIN_S
 
 
 def fluid_wait(rate_per_h: Floats, capacity_per_h: Floats, step_s: float) -> Floats:

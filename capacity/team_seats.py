@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from domain.coverage import Coverage
@@ -67,6 +69,11 @@ class TeamSeats:
     fcr: Floats
     part: Floats
 
+    def only(self, q: int) -> TeamSeats:
+        """Return the seats of one queue."""
+        one = slice(q, q + 1)
+        return TeamSeats(self.seats[one], self.pooling[one], self.spread[one], self.fcr[one], self.part[:, one])
+
 
 def on_duty(coverage: Coverage, *, absence: float, in_shift: float) -> OnDuty:
     """Lay out a coverage by interval.
@@ -121,43 +128,89 @@ def team_seats(duty: OnDuty, load: Floats, queues: NDArray[np.bool_], time: Floa
     """
     hours = duty.time if time is None else time
     may = duty.serves & queues
-    at = duty.interval
-    wanted = load.T[at]
-    pull = np.ones_like(load)
-    whole_load = load.sum(axis=0)
-    for _ in range(BALANCING):
-        part = _shares(may, wanted * pull.T[at])
-        seats = _summed(hours[:, None] * part / duty.factor, duty)
-        busy = np.divide(load, seats, out=np.zeros_like(load), where=seats > 0)
-        mean = np.divide((load * busy).sum(axis=0), whole_load, out=np.ones(duty.size), where=whole_load > 0)
-        apart = np.divide(busy, mean, out=np.ones_like(busy), where=(mean > 0) & (busy > 0))
-        pull *= np.sqrt(np.clip(apart, 0.5, 2.0))
-    part = _shares(may, wanted * pull.T[at])
-    given = hours[:, None] * part / duty.factor
-    seats = _summed(given, duty)
-    whole = _summed(hours[:, None] * may / duty.factor, duty)
-    chance = np.sqrt(_summed(duty.odds[:, None] * (hours[:, None] * may / duty.factor) ** 2, duty))
-    known = np.isfinite(duty.fcr)
-    told = _summed(np.where(known, given, 0.0), duty)
-    resolved = _summed(np.where(known, given * np.nan_to_num(duty.fcr), 0.0), duty)
+    part, seats = _shared_out(duty.interval, hours, may, duty.factor, load, BALANCING)
+    whole, squares, told, resolved = _summed(
+        duty.interval, hours, may, duty.factor, duty.fcr, duty.odds, part, load.shape[1]
+    )
     return TeamSeats(
         seats=seats,
         pooling=np.maximum(np.divide(whole, seats, out=np.ones_like(seats), where=seats > 1e-9), 1.0),
-        spread=np.divide(chance, whole, out=np.zeros_like(whole), where=whole > 1e-9),
+        spread=np.divide(np.sqrt(squares), whole, out=np.zeros_like(whole), where=whole > 1e-9),
         fcr=np.divide(resolved, told, out=np.full_like(told, np.nan), where=told > 0),
         part=part,
     )
 
 
-def _shares(may: NDArray[np.bool_], wanted: Floats) -> Floats:
-    """Divide each row among the queues it may serve, by what is wanted; evenly where nothing is."""
-    weight = np.where(may, wanted, 0.0)
-    even = may / np.maximum(may.sum(axis=1, keepdims=True), 1)
-    total = weight.sum(axis=1, keepdims=True)
-    return np.asarray(np.where(total > 0, np.divide(weight, total, out=np.zeros_like(weight), where=total > 0), even))
+@njit(cache=True, nogil=True)
+def _shared_out(
+    at: Ints, hours: Floats, may: NDArray[np.bool_], factor: Floats, load: Floats, rounds: int
+) -> tuple[Floats, Floats]:
+    """Divide each row's time among the queues it may serve; return the parts, and the seats that they come to."""
+    rows, queues = may.shape
+    size = load.shape[1]
+    part = np.zeros((rows, queues))
+    pull = np.ones((queues, size))
+    seats = np.zeros((queues, size))
+    for turn in range(rounds + 1):
+        seats[:] = 0.0
+        for r in range(rows):
+            i = at[r]
+            total = 0.0
+            count = 0
+            for q in range(queues):
+                if may[r, q]:
+                    part[r, q] = load[q, i] * pull[q, i]
+                    total += part[r, q]
+                    count += 1
+            for q in range(queues):
+                if may[r, q]:
+                    # by what is wanted; evenly where nothing is
+                    part[r, q] = part[r, q] / total if total > 0.0 else 1.0 / count
+                    seats[q, i] += hours[r] * part[r, q] / factor[r, q]
+        if turn < rounds:
+            _pull(load, seats, pull)
+    return part, seats
 
 
-def _summed(rows: Floats, duty: OnDuty) -> Floats:
-    """Add rows up by interval, shape (queues, intervals)."""
-    columns = [np.bincount(duty.interval, column, minlength=duty.size) for column in rows.T]
-    return np.asarray(columns, dtype=np.float64).reshape(rows.shape[1], duty.size)
+@njit(cache=True, nogil=True)
+def _pull(load: Floats, seats: Floats, pull: Floats) -> None:
+    """Turn people towards the queues that are busier than the others."""
+    for i in range(load.shape[1]):
+        above = whole = 0.0
+        for q in range(load.shape[0]):
+            whole += load[q, i]
+            if seats[q, i] > 0.0:
+                above += load[q, i] * load[q, i] / seats[q, i]
+        mean = above / whole if whole > 0.0 else 1.0
+        for q in range(load.shape[0]):
+            busy = load[q, i] / seats[q, i] if seats[q, i] > 0.0 else 0.0
+            if mean > 0.0 and busy > 0.0:
+                pull[q, i] *= math.sqrt(min(max(busy / mean, 0.5), 2.0))
+
+
+@njit(cache=True, nogil=True)
+def _summed(
+    at: Ints,
+    hours: Floats,
+    may: NDArray[np.bool_],
+    factor: Floats,
+    fcr: Floats,
+    odds: Floats,
+    part: Floats,
+    size: int,
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Add up by queue and interval: time, its squares times the odds, time whose FCR is known, and what it solves."""
+    rows, queues = may.shape
+    whole, squares = np.zeros((queues, size)), np.zeros((queues, size))
+    told, resolved = np.zeros((queues, size)), np.zeros((queues, size))
+    for r in range(rows):
+        i = at[r]
+        for q in range(queues):
+            if may[r, q]:
+                time = hours[r] / factor[r, q]
+                whole[q, i] += time
+                squares[q, i] += odds[r] * time * time
+                if not math.isnan(fcr[r, q]):
+                    told[q, i] += time * part[r, q]
+                    resolved[q, i] += time * part[r, q] * fcr[r, q]
+    return whole, squares, told, resolved

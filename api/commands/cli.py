@@ -24,6 +24,7 @@ from api.commands.rosters import plan, roster, simulate
 from api.commands.serving import serve, worker
 from api.commands.terminal import answering, out
 from api.commands.today import today
+from api.commands.upkeep import backup, restore
 from api.commands.usage import Verbs
 from api.commands.whatif import explain, whatif
 from seatwise import __version__
@@ -59,6 +60,8 @@ VERBS: tuple[tuple[typer.Typer, Callable[..., None]], ...] = (
     (app, ask),
     (app, serve),
     (app, worker),
+    (app, backup),
+    (app, restore),
     (examples, reference),
     (imports, calls),
     (imports, edited_roster),

@@ -24,6 +24,8 @@ from api.commands.options import (
     wrong,
 )
 from api.commands.reading import end_of, folder_for_week, folder_of, folder_with
+from api.commands.remote import ServerUrl
+from api.commands.served import made_there, refuse
 from api.commands.terminal import out, working
 from domain.errors import Problem
 
@@ -46,9 +48,16 @@ def forecast(
     now: Annotated[str | None, typer.Option("--now", help="Counts until then; default: all of --actuals.")] = None,
     seed: Seed = 1,
     cores: Cores = DEFAULT_CORES,
+    server: ServerUrl = None,
 ) -> None:
     """Forecast contacts and handle time, with bands, and their totals."""
     first = day_of(week, "--week")
+    if server is not None:
+        refuse({"--months": months, "--actuals": actuals, "--now": now})
+        ready(out_folder, CENTRE=centre)
+        made_there(server, centre, "forecast", {"week": first.isoformat(), "weeks": weeks, "seed": seed}, out_folder)
+        out.print(f"forecast: {out_folder / 'forecast.csv'}")
+        return
     moment = now_of(now)
     if moment is not None and actuals is None:
         raise wrong("--now", str(now), "--actuals beside it: the counts that were known then")

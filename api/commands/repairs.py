@@ -27,6 +27,8 @@ from api.commands.options import (
     wrong,
 )
 from api.commands.reading import folder_with, warn
+from api.commands.remote import ServerUrl
+from api.commands.served import refuse, repaired_there, tell
 from api.commands.terminal import counted, first_run_note, out, working
 from api.commands.whatif import PlanFolder
 from domain.errors import InputError, Problem
@@ -75,6 +77,7 @@ def repair(
     emergency: Emergency = False,
     now: Now = None,
     replications: Replications = None,
+    server: ServerUrl = None,
 ) -> None:
     """Mend a published plan by the least change, after sick leave, pins or other volumes: a plan and changes.csv."""
     moment, called = _moment(since), now_of(now)
@@ -86,6 +89,13 @@ def repair(
         forecast=forecast_file,
         scenario=scenario_file,
     )
+    if server is not None:
+        unused = {"--from": since, "--requirement": requirement_file, "--forecast": forecast_file, "--volume": volume}
+        refuse(unused | {"--scenario": scenario_file, "--now": now, "--replications": replications})
+        asked = {"change_price": change_price, "keep_people": keep_people, "seed": seed}
+        tell(repaired_there(server, centre, plan_folder, asked, out_folder))
+        out.print(f"plan: {out_folder}")
+        return
     from planning.files import check_pins, previous_before
     from planning.files.inputs import together
     from planning.files.plan_in import read_plan, week_of_plan

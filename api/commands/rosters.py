@@ -33,7 +33,9 @@ from api.commands.options import (
     ready,
 )
 from api.commands.reading import folder_to_plan, folder_with
+from api.commands.remote import ServerUrl
 from api.commands.replays import Absence, Actuals, Choices, LogMapping, check_replay, replay_of
+from api.commands.served import made_there, refuse, tell
 from api.commands.terminal import counted, err, first_run_note, out, working
 from domain.errors import Problem
 from seatwise import __version__
@@ -62,10 +64,18 @@ def plan(
     emergency: Emergency = False,
     now: Now = None,
     replications: Replications = None,
+    server: ServerUrl = None,
 ) -> None:
     """History -> forecast -> requirement -> roster -> simulated service -> report."""
     first, called = day_of(week, "--week"), now_of(now)
     ready(out_folder, CENTRE=centre)
+    if server is not None:
+        refuse({"--now": now})
+        asked = {"week": first.isoformat(), "weeks": weeks, "seed": seed, "seconds": seconds, "work": work, "gap": gap}
+        more = {"emergency": emergency, "replications": replications}
+        tell(made_there(server, centre, "plan", asked | more, out_folder))
+        out.print(f"look at   {out_folder / 'report.html'}")
+        return
     folder = folder_to_plan(centre, first, 7 * weeks)
     first_run_note()
     from planning.plan import make_plan

@@ -24,6 +24,7 @@ from api.commands.options import (
     wrong,
 )
 from api.commands.reading import folder_with, warn
+from api.commands.remote import ServerUrl
 from api.commands.terminal import counted, out, working
 from domain.errors import Problem
 
@@ -50,6 +51,7 @@ def whatif(
     cores: Cores = DEFAULT_CORES,
     replications: Replications = None,
     now: Now = None,
+    server: ServerUrl = None,
 ) -> None:
     """Tell what a changed world does to the service and cost of a plan whose roster stays: whatif.csv."""
     called = now_of(now)
@@ -64,6 +66,9 @@ def whatif(
 
     folder, plan, world = asked_about(centre, plan_folder, called)
     first = plan.week
+    if server is not None:
+        _there(server, folder, plan, plan_folder, scenario_file, out_folder, simulate, replications)
+        return
     with output_folder(out_folder) as place:
         file = scenario_file
         if file is None:
@@ -84,6 +89,39 @@ def whatif(
     kind = "simulated" if simulate else "by formula, fitted to the plan's simulation; --simulate draws customers"
     answered = counted(len(scenarios) - len(made.left), "scenario")
     out.print(f"{answered} {kind}: {out_folder / 'whatif.csv'}")
+
+
+def _there(
+    url: str,
+    folder: PlanningFolder,
+    plan: PlanIn,
+    plan_folder: Path,
+    scenario_file: Path | None,
+    out_folder: Path,
+    simulate: bool,
+    replications: int | None,
+) -> None:
+    """Let a server answer, and tell it as if it had been answered here."""
+    import tomllib
+
+    from api.commands.served import whatif_there
+    from planning.files import output_folder
+    from planning.files.scenario_file import read_scenarios
+    from planning.files.whatif_file import write_whatif
+
+    if scenario_file is None:
+        raise wrong("--scenario", "", "a file of scenarios beside --server; the drills are written without it")
+    # read here first: faults are told by the line of the file
+    read_scenarios(scenario_file, folder.centre, plan.requirement.grid)
+    scenarios = tomllib.loads(scenario_file.read_text(encoding="utf-8"))["scenario"]
+    rows, notes = whatif_there(url, plan_folder, scenarios, exact=simulate, replications=replications)
+    with output_folder(out_folder) as place:
+        write_whatif(rows, place)
+    for line in (*comparison(rows, plan.week.isoformat(), folder.centre.currency), *hardest_hit(rows)):
+        out.print(line)
+    for note in notes:
+        out.print(f"note: {note}")
+    out.print(f"{counted(len(scenarios), 'scenario')} answered by {url}: {out_folder / 'whatif.csv'}")
 
 
 def explain(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.jobs import planning
+from api.jobs import planning, upkeep
 from api.jobs.work import Kind
 
-KINDS: dict[str, Kind] = {**planning.KINDS}
+KINDS: dict[str, Kind] = {**planning.KINDS, **upkeep.KINDS}

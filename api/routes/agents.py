@@ -30,6 +30,9 @@ mine = APIRouter(prefix="/me", tags=["agents"])
 feeds = APIRouter(tags=["agents"])
 
 AgentId = Annotated[str, Path(max_length=200, examples=["a01"])]
+FEED_DAYS = 366
+"""How far back a feed goes."""
+
 First = Annotated[date | None, Query(description="From this day on; default: today.")]
 
 
@@ -105,7 +108,7 @@ def my_feed(request: Request, service: Here, caller: Who) -> FeedOut:
     openapi_extra={"security": []},
 )
 def feed(service: Here, token: Annotated[str, Path(max_length=100)]) -> Response:
-    """Read the published shifts of the token's agent as a calendar, of the weeks from four back on."""
+    """Read the published shifts of the token's agent as a calendar, a year back and all that is ahead."""
     from icalendar import Calendar
 
     with service.database.reading() as session:
@@ -113,7 +116,7 @@ def feed(service: Here, token: Annotated[str, Path(max_length=100)]) -> Response
         if row is None:
             raise no_such("feed", "by this token")
         calendars = []
-        for plan in published(session, row.centre_id, date.today() - timedelta(days=28)):
+        for plan in published(session, row.centre_id, date.today() - timedelta(days=FEED_DAYS)):
             name = _calendar_of(row.agent_id, files := files_of_result(session, plan.id))
             if name is not None:
                 calendars.append(fetch(session, [files[name]])[files[name]])

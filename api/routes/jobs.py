@@ -130,8 +130,11 @@ def asked_for(
 ) -> JobOut:
     """Ask for a job that was checked against its kind's form."""
     kind = KINDS.get(asked.kind)
-    if kind is None or not caller.may(kind.role):
-        raise Refusal(422, f"there is no kind of job {asked.kind[:100]!r}", allowed=sorted(KINDS))
+    if kind is None or "centre_version" not in kind.form.model_fields:
+        known = sorted(name for name, each in KINDS.items() if "centre_version" in each.form.model_fields)
+        raise Refusal(422, f"there is no kind of job {asked.kind[:100]!r} about a centre", allowed=known)
+    if not caller.may(kind.role):
+        raise Refusal(403, f"a job of this kind needs the role {kind.role.value!r} or above")
     if asked.webhook:
         check_address(service, asked.webhook)
     with service.database.writing() as session:

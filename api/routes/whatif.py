@@ -13,6 +13,7 @@ from api.planned import plan_of
 from api.problems import Refusal
 from api.routes.jobs import JobIn, JobOut, asked_for
 from api.scenarios import read_asked, rows_out
+from domain.progress import Control
 
 router = APIRouter(tags=["what-if"])
 
@@ -98,16 +99,11 @@ def whatif(
         job = asked_for(request, response, service, caller, asked.centre, JobIn(kind="whatif", asked=form))
         response.status_code = 202
         return WhatIfOut(plan=asked.plan, input_sha256=None, rows=[], notes=[], job=job)
-    from planning.whatif import answer
+    from planning.whatif import Only, answer_about
 
     found = service.plans.get(asked.centre, asked.plan)
     scenarios = read_asked(asked.scenarios, found.folder.centre, found.plan.requirement.grid)
-    made = answer(found.world, found.plan, scenarios)
-    rows = [
-        row
-        for row in made.rows
-        if (asked.measures is None or row.measure in asked.measures)
-        and (asked.scope is None or row.scope == asked.scope)
-    ]
+    only = Only(None if asked.measures is None else frozenset(asked.measures), asked.scope)
+    made = answer_about(found.base, scenarios, only=only, control=Control(cores=service.settings.cores))
     sha = found.plan.document.get("engine", {}).get("input_sha256")
-    return WhatIfOut(plan=asked.plan, input_sha256=sha, rows=rows_out(rows), notes=list(made.notes))
+    return WhatIfOut(plan=asked.plan, input_sha256=sha, rows=rows_out(made.rows), notes=list(made.notes))

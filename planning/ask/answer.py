@@ -14,8 +14,8 @@ from planning.ask.edited import Edited, edited
 from planning.ask.questions import DayOff, Gap, Question
 from planning.files.plan_in import PlanIn
 from planning.steps import targets_of
-from planning.whatif.answer import moved
 from planning.whatif.fitting import fit
+from planning.whatif.formula import moved
 from planning.whatif.world import World
 from scheduling.cost import roster_cost
 from scheduling.rules.rule import Violation
@@ -143,7 +143,7 @@ def _service(world: World, plan: PlanIn, before: RosterService, after: RosterSer
         was, becomes = (service.value(row.measure, one, row.intervals) for service in (before, after))
         if not math.isfinite(base) or not math.isfinite(was):
             continue
-        value = moved(row.measure, base, was, becomes)
+        value = float(moved(row.measure, *(np.array(figure) for figure in (base, was, becomes))))
         if math.isclose(base, value, rel_tol=CHANGED, abs_tol=1e-9):
             continue
         found.append(

@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from capacity.roster_service import RATES, RosterService, roster_service
+from capacity.roster_service import RATES
 from capacity.service import ServiceReport
 from domain.errors import StoppedError
-from domain.history import Floats, Ints
+from domain.history import Floats
 from domain.progress import Control
 from domain.scenario import Scenario
 from planning.files.plan_in import PlanIn
-from planning.steps import simulate_roster, targets_of
+from planning.steps import simulate_roster
+from planning.whatif.base import Base
 from planning.whatif.change import changed
-from planning.whatif.fitting import fit
-from planning.whatif.totals import ALL, WhatIfRow, cost_of, totals
+from planning.whatif.figures import ALL, MEASURES
+from planning.whatif.formula import by_formula, service_of
+from planning.whatif.totals import TOTALS, WhatIfRow, totals
 from planning.whatif.world import World
-
-DRIFT: Mapping[str, float] = {
-    "mean_wait_s": 0.30,
-    "service_level": 0.22,
-    "abandonment": 0.35,
-    "fcr": 0.35,
-    "occupancy": 0.22,
-    "share": 1.00,
-}
-"""Share of a change that the formulas may miss, either way: see `benchmarks/capacity/capacity.md`."""
-
-REROUTED = 0.10
-"""By how much FCR may be off besides, as a share of the change in occupancy: who is free decides who answers, and
-people differ in FCR (reference centre, nine scenarios: nine queue-days in ten lie within .05 to .11 of it)."""
-
-LEAST_OFF = 0.01
-"""Whatever a scenario changes may be off by this share of a point or of a wait, or more."""
-
-SHARES = frozenset({"service_level", "abandonment", "fcr", "occupancy", "share"})
 
 
 @dataclass(frozen=True)
@@ -52,14 +35,33 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Window:
-    """A queue (or all) over a day or a week."""
+class Only:
+    """What is wanted of an answer: these measures, totals among them, and this scope; None wants all."""
 
-    queue: str
-    queues: Ints
-    scope: str
-    start: str
-    intervals: Ints
+    measures: frozenset[str] | None = None
+    scope: str | None = None
+
+    def measure(self, name: str) -> bool:
+        """Tell whether a measure is wanted."""
+        return self.measures is None or name in self.measures
+
+    @property
+    def totals(self) -> tuple[str, ...]:
+        """Return which totals are wanted; they are told over the horizon, as of its first week."""
+        return tuple(what for what in TOTALS if self.measure(what) and self.scope != "day")
+
+    def rates(self, promised: frozenset[str]) -> tuple[str, ...]:
+        """Return the rates that have to be worked out: those wanted, and those promised where targets are counted."""
+        counted = {"targets_met", "targets"} & set(self.totals)
+        found = {rate for rate in RATES if self.measure(rate) or (counted and rate in promised)}
+        # what FCR may be off by hangs on occupancy
+        return tuple(rate for rate in RATES if rate in found or (rate == "occupancy" and "fcr" in found))
+
+
+EVERYTHING = Only()
+
+SHARED = 8
+"""Scenarios from which it pays to share them among threads."""
 
 
 def answer(
@@ -98,36 +100,97 @@ def answer(
     scenario is the base moved by what the fitted formula says of the change. The interval adds the simulation's own
     error to a share of the change.
     """
+    return answer_about(Base(world, plan), scenarios, exact=exact, replications=replications, control=control)
+
+
+def answer_about(
+    base: Base,
+    scenarios: Sequence[Scenario],
+    *,
+    exact: bool = False,
+    replications: int | None = None,
+    control: Control | None = None,
+    only: Only = EVERYTHING,
+) -> Answer:
+    """Answer scenarios about a plan that is asked about again and again; the rest as `answer`.
+
+    Parameters
+    ----------
+    base : Base
+        Keeps what its questions share.
+    only : Only
+        What is wanted; the rest is not worked out where that saves time.
+    """
     control = control or Control()
-    windows = list(_windows(world))
-    report = _simulated(world, replications, control) if exact else plan.service
-    # both ways of answering ask about the same world: FCR and what seats are worth are the plan's own
-    fitted = fit(world, plan.service)
-    fcr = {
-        name: plan.service.simulated("week", plan.week.isoformat(), name, "fcr")[0]
-        for name in world.folder.centre.queue_ids
-    }
-    before = None if exact else _formula(world, fitted)
-    base_rows, base_cost = targets_of(world.folder, world.requirement), cost_of(world)
-    rows: list[WhatIfRow] = []
-    left: tuple[str, ...] = ()
-    for k, scenario in enumerate(scenarios):
-        control.report("what-if", k / max(len(scenarios), 1), scenario.name)
-        there = changed(world, scenario, fcr, fitted)
-        if before is not None:
-            found = _by_formula(scenario.name, windows, report, before, _formula(there, fitted))
-        else:
-            found = _by_simulation(scenario.name, windows, report, _simulated(there, replications, control))
-        if control.stopping:
-            # cut short it would not have met the same customers as the base
-            left = tuple(each.name for each in scenarios[k:])
-            break
-        rows += found
-        rows += totals(scenario.name, plan, world, there, base_cost, base_rows, report, found)
+    if exact:
+        rows, left = _simulated_rows(base, scenarios, replications, control, only)
+    else:
+        rows, left = _formula_rows(base, scenarios, control, only)
     if left and not rows:
         raise StoppedError("stopped before any scenario was answered; nothing was written")
     control.report("what-if", 1.0, "")
-    return Answer(tuple(rows), exact, () if exact else _unmodelled(world, scenarios), left)
+    return Answer(tuple(rows), exact, () if exact else _unmodelled(base.world, scenarios), left)
+
+
+def _formula_rows(
+    base: Base, scenarios: Sequence[Scenario], control: Control, only: Only
+) -> tuple[list[WhatIfRow], tuple[str, ...]]:
+    """Answer by formula, on as many threads as there are cores: most of the time is spent in compiled code."""
+    rates = only.rates(base.promised.measures)
+
+    def rows_of(scenario: Scenario) -> list[WhatIfRow] | None:
+        if control.stopping:
+            return None
+        there = changed(base.world, scenario, base.fcr, base.fitted, agents="agent_hours" in only.totals)
+        found = by_formula(base, service_of(base, there, scenario, rates))
+        return [
+            *_rows(base, scenario.name, found, only),
+            *totals(base, scenario, there, found, only.totals, base.seen[0]),
+        ]
+
+    base.ready()
+    control.report("what-if", 0.0, "")
+    if control.cores > 1 and len(scenarios) >= SHARED:
+        with ThreadPoolExecutor(control.cores) as threads:
+            parts = list(threads.map(rows_of, scenarios))
+    else:
+        parts = [rows_of(scenario) for scenario in scenarios]
+    left = tuple(each.name for each, part in zip(scenarios, parts, strict=True) if part is None)
+    return [row for part in parts if part is not None for row in part], left
+
+
+def _simulated_rows(
+    base: Base, scenarios: Sequence[Scenario], replications: int | None, control: Control, only: Only
+) -> tuple[list[WhatIfRow], tuple[str, ...]]:
+    """Answer by simulations of base and scenarios, with the same customers."""
+    windows = base.windows
+    seen = windows.simulated(_simulated(base.world, replications, control))
+    rows: list[WhatIfRow] = []
+    for k, scenario in enumerate(scenarios):
+        control.report("what-if", k / max(len(scenarios), 1), scenario.name)
+        there = changed(base.world, scenario, base.fcr, base.fitted, agents="agent_hours" in only.totals)
+        found = np.concatenate([seen[:1], windows.simulated(_simulated(there, replications, control))])
+        if control.stopping:
+            # cut short it would not have met the same customers as the base
+            return rows, tuple(each.name for each in scenarios[k:])
+        rows += _rows(base, scenario.name, found, only)
+        rows += totals(base, scenario, there, found, only.totals, seen[0])
+    return rows, ()
+
+
+def _rows(base: Base, name: str, found: Floats, only: Only) -> Iterator[WhatIfRow]:
+    """Yield the figures that apply: by span, queue and measure."""
+    windows = base.windows
+    wanted = [(k, measure) for k, measure in enumerate(MEASURES) if only.measure(measure)]
+    told = np.isfinite(found[0]) | np.isfinite(found[1])
+    figures = found.transpose(3, 2, 1, 0).tolist()
+    for s, (scope, start) in enumerate(windows.spans):
+        if only.scope is not None and scope != only.scope:
+            continue
+        for q, queue in enumerate(windows.queues):
+            for k, measure in wanted:
+                if told[k, q, s] and not (queue == ALL and measure == "share"):
+                    yield WhatIfRow(name, queue, scope, start, measure, *figures[s][q][k])
 
 
 def _unmodelled(world: World, scenarios: Sequence[Scenario]) -> tuple[str, ...]:
@@ -148,92 +211,6 @@ def _unmodelled(world: World, scenarios: Sequence[Scenario]) -> tuple[str, ...]:
         f"{', '.join(moved)}: more or less deferred work also makes calls and chats wait, which formulas leave out; "
         "--simulate tells",
     )
-
-
-def _formula(world: World, fitted: dict[str, Floats]) -> RosterService:
-    return roster_service(world.folder.centre, world.duty, world.need, fitted)
-
-
-def _windows(world: World) -> Iterator[Window]:
-    """Yield every queue, and all live ones, over every day and week on which they are open."""
-    grid, centre = world.requirement.grid, world.folder.centre
-    live = np.array([q for q, queue in enumerate(centre.queues) if not queue.deferred], dtype=np.int64)
-    sets = [(name, np.array([q], dtype=np.int64)) for q, name in enumerate(centre.queue_ids)] + [(ALL, live)]
-    for scope, length in (("day", 1), ("week", 7)):
-        for first in range(0, len(grid.days), length):
-            inside = np.flatnonzero((grid.day_of >= first) & (grid.day_of < first + length)).astype(np.int64)
-            for name, queues in sets:
-                yield Window(name, queues, scope, grid.days[first].isoformat(), inside)
-
-
-def _by_formula(
-    name: str,
-    windows: Sequence[Window],
-    report: ServiceReport,
-    before: RosterService,
-    after: RosterService,
-) -> list[WhatIfRow]:
-    rows = []
-    live = next(window.queues for window in windows if window.queue == ALL)
-    for window in windows:
-        came = np.arange(len(before.offered)) if window.queue == ALL else window.queues
-        old, new = (s.value("offered", came, window.intervals) for s in (before, after))
-        seen = report.simulated(window.scope, window.start, window.queue, "offered")[0]
-        # what chance brought the simulation beyond the volume planned for comes in every world
-        drawn = seen / old if math.isfinite(seen) and old > 0 else 1.0
-        new *= drawn
-        rows.append(WhatIfRow(name, window.queue, window.scope, window.start, "offered", old * drawn, new, new, new))
-        for measure in RATES:
-            base, low, high = report.simulated(window.scope, window.start, window.queue, measure)
-            was, becomes = (s.value(measure, window.queues, window.intervals) for s in (before, after))
-            if not math.isfinite(base) or not math.isfinite(was):
-                continue
-            value = moved(measure, base, was, becomes)
-            width = 0.5 * (high - low) if math.isfinite(high - low) else 0.0
-            least = LEAST_OFF * (base if measure == "mean_wait_s" else 0.5) if value != base else 0.0
-            if measure == "fcr":
-                least += REROUTED * _change("occupancy", live, window.intervals, before, after)
-            off = math.hypot(width, DRIFT[measure] * abs(value - base) + least)
-            low, high = value - off, value + off
-            if measure in SHARES:
-                low, high = max(low, 0.0), min(high, 1.0)
-            rows.append(
-                WhatIfRow(name, window.queue, window.scope, window.start, measure, base, value, max(low, 0.0), high)
-            )
-    return rows
-
-
-def _change(measure: str, queues: Ints, intervals: Ints, before: RosterService, after: RosterService) -> float:
-    """Return by how much a measure changes, 0 where it is not known."""
-    was, becomes = (service.value(measure, queues, intervals) for service in (before, after))
-    return abs(becomes - was) if math.isfinite(was) and math.isfinite(becomes) else 0.0
-
-
-def moved(measure: str, base: float, was: float, becomes: float) -> float:
-    """Return the base moved as the formula moves: waits in proportion where they can be, shares by points."""
-    if not math.isfinite(becomes):
-        return math.nan
-    if measure in SHARES and becomes != was and not 0.0 < becomes < 1.0:
-        return becomes  # nothing, or everything, whatever the base is
-    if measure == "mean_wait_s":
-        if was > 0.02 * max(base, 1.0):
-            return base * becomes / was
-        return max(base + becomes - was, 0.0)
-    return min(max(base + becomes - was, 0.0), 1.0)
-
-
-def _by_simulation(name: str, windows: Sequence[Window], base: ServiceReport, found: ServiceReport) -> list[WhatIfRow]:
-    rows = []
-    for window in windows:
-        place = (window.scope, window.start, window.queue)
-        for measure in ("offered", *RATES):
-            if window.queue == ALL and measure == "share":
-                continue
-            value, low, high = found.simulated(*place, measure)
-            old = base.simulated(*place, measure)[0]
-            if math.isfinite(value) or math.isfinite(old):
-                rows.append(WhatIfRow(name, window.queue, *place[:2], measure, old, value, low, high))
-    return rows
 
 
 def _simulated(world: World, replications: int | None, control: Control) -> ServiceReport:

@@ -16,13 +16,20 @@ from domain.folder import PlanningFolder
 from domain.history import Floats
 from domain.queues import Queue, Target
 from domain.roster import Roster
-from domain.scenario import Scenario, TargetChange
+from domain.scenario import Prices, Scenario, TargetChange
 from planning.files.interval_rows import open_intervals
 from planning.whatif.elastic import with_cap
 from planning.whatif.world import World, without_queue
 
 
-def changed(world: World, scenario: Scenario, fcr: Mapping[str, float], fitted: Mapping[str, Floats] = NO_FIT) -> World:
+def changed(
+    world: World,
+    scenario: Scenario,
+    fcr: Mapping[str, float],
+    fitted: Mapping[str, Floats] = NO_FIT,
+    *,
+    agents: bool = True,
+) -> World:
     """Return the world of a scenario.
 
     Parameters
@@ -34,17 +41,21 @@ def changed(world: World, scenario: Scenario, fcr: Mapping[str, float], fitted: 
         FCR of the plan's roster, from which repeats are counted; NaN or absent where it is not known.
     fitted : mapping of measure to float array, optional
         What seats are worth, for elastic seats that are booked.
+    agents : bool
+        Also work out the agents that its targets need; elastic seats are booked by them.
     """
     points = {queue: scenario.of("fcr", queue, 0.0) for queue in world.folder.centre.queue_ids}
     centre = _centre(world.folder.centre, scenario)
     folder = _priced(replace(world.folder, centre=centre), scenario)
     requirement = world.requirement
     volume, aht = _arrivals(world, scenario, points, fcr)
-    agents = needed(world, centre, volume, aht)
-    need = replace(
-        requirement, volume=volume, aht_s=aht, agents=agents, scheduled_agents=agents / centre.shrinkage.kept
-    )
-    made = replace(world, folder=folder, requirement=need).with_points(points)
+    need = replace(requirement, volume=volume, aht_s=aht)
+    if agents or scenario.elastic is not None:
+        wanted = needed(world, centre, volume, aht)
+        need = replace(need, agents=wanted, scheduled_agents=wanted / centre.shrinkage.kept)
+    made = replace(world, folder=folder, requirement=need)
+    if any(points.values()):
+        made = made.with_points(points)
     if scenario.elastic is not None:
         before = elastic_cap(world.folder, world.options.week)
         made = with_cap(made, scenario.elastic, before, fitted)
@@ -90,7 +101,8 @@ def _arrivals(
     """Return volume and handle times: multipliers, the mix, a bot, repeats at another FCR."""
     centre, requirement = world.folder.centre, world.requirement
     grid = requirement.grid
-    takes = open_intervals(centre, grid, world.folder.events)
+    asked = any(points.values()) or bool(scenario.mix)
+    takes = open_intervals(centre, grid, world.folder.events) if asked else np.zeros((0, 0), dtype=np.bool_)
     volume, aht = requirement.volume.copy(), requirement.aht_s.copy()
     for q, queue in enumerate(centre.queues):
         volume[q] *= scenario.of("volume", queue.id, 1.0)
@@ -170,6 +182,8 @@ def changed_targets(queue: Queue, change: TargetChange) -> tuple[Target, ...]:
 def _priced(folder: PlanningFolder, scenario: Scenario) -> PlanningFolder:
     """Return the folder with the scenario's prices of people and seats."""
     prices = scenario.prices
+    if prices == Prices():
+        return folder
     agents = tuple(
         agent.model_copy(
             update={"hourly_cost": agent.hourly_cost * (prices.expert if agent.pool == "expert" else prices.core)}

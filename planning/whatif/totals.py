@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
-from capacity.service import ServiceReport
-from capacity.targets import TargetRow
-from planning.files.plan_in import PlanIn
+from domain.history import Floats
+from domain.scenario import Prices, Scenario
 from planning.steps import targets_of
+from planning.whatif.base import Base, cost_of, hours_of
+from planning.whatif.figures import ALL
+from planning.whatif.promised import Promised
 from planning.whatif.world import World
-from scheduling.cost import roster_cost
 
-ALL = "all"
+TOTALS = ("cost", "agent_hours", "targets_met", "targets")
 
 
 @dataclass(frozen=True)
@@ -34,64 +34,47 @@ class WhatIfRow:
 
 
 def totals(
-    name: str,
-    plan: PlanIn,
-    world: World,
-    there: World,
-    base_cost: float,
-    base_rows: Sequence[TargetRow],
-    report: ServiceReport,
-    found: Sequence[WhatIfRow],
+    base: Base, scenario: Scenario, there: World, found: Floats, asked: Collection[str], seen: Floats
 ) -> list[WhatIfRow]:
-    """Return cost, hours needed and targets met, over the whole horizon."""
-    start = plan.week.isoformat()
-    step = world.requirement.grid.step_minutes / 60
-    hours = [float(np.nansum(w.requirement.agents)) * step for w in (world, there)]
-    cost = cost_of(there)
-    names = world.folder.centre.queue_ids
-    rows = [row for row in base_rows if row.scope != "interval"]
-    seen = [
-        report.simulated(row.scope, row.start, names[row.queue], row.measure)[0] if _asked(row, world) else row.limit
-        for row in rows
+    """Return cost, hours needed and targets met, over the whole horizon.
+
+    Parameters
+    ----------
+    base : Base
+    scenario : Scenario
+    there : World
+        The scenario's; its requirement's agents count where hours are asked for.
+    found : float array, shape (4, measures, queues and all, spans)
+        Base, value, low and high of every figure.
+    asked : collection of str
+        Which of ``TOTALS`` are wanted; the others are not worked out.
+    seen : float array, shape (measures, queues and all, spans)
+        The base's figures, by which its targets are met.
+    """
+    figures: dict[str, tuple[float, float, float, float]] = {}
+    if "cost" in asked:
+        same = scenario.prices == Prices() and scenario.elastic is None and there.roster is base.world.roster
+        cost = base.cost if same else cost_of(there)
+        figures["cost"] = (base.cost, cost, cost, cost)
+    if "agent_hours" in asked:
+        figures["agent_hours"] = (base.hours, *(hours_of(there),) * 3)
+    if "targets_met" in asked or "targets" in asked:
+        after = _promised(base, scenario, there)
+        worst, best = after.between(found[2], found[3])
+        met = (base.promised.met(seen), after.met(found[1]), worst, best)
+        figures["targets_met"] = tuple(map(float, met))  # type: ignore[assignment]
+        figures["targets"] = (float(len(base.promised.limit)), *(float(len(after.limit)),) * 3)
+    start = base.plan.week.isoformat()
+    return [
+        WhatIfRow(scenario.name, ALL, "week", start, what, *figures[what])
+        for what in TOTALS
+        if what in figures and what in asked
     ]
-    places = {(r.queue, r.scope, r.start, r.measure): r for r in found}
-    after = [
-        (row, places.get((names[row.queue], row.scope, row.start, row.measure)))
-        for row in targets_of(there.folder, there.requirement)
-        if row.scope != "interval"
-    ]
-    now, worst, best = (
-        _met((row, _value(row, of, end) if _asked(row, there) else row.limit) for row, of in after)
-        for end in (None, False, True)
-    )
-    was = _met(zip(rows, seen, strict=True))
-    figures = {
-        "cost": (base_cost, cost, cost, cost),
-        "agent_hours": (hours[0], *(hours[1],) * 3),
-        "targets_met": (was, now, worst, best),
-        "targets": (float(len(rows)), *(float(len(after)),) * 3),
-    }
-    return [WhatIfRow(name, ALL, "week", start, what, *four) for what, four in figures.items()]
 
 
-def _asked(row: TargetRow, world: World) -> bool:
-    """Tell whether anything is offered under a target; where nothing is, it is kept."""
-    return float(world.requirement.volume[row.queue, row.intervals].sum()) > 0
-
-
-def _value(row: TargetRow, of: WhatIfRow | None, best: bool | None) -> float:
-    """Return a figure, or the better or the worse end of its interval as its target sees it."""
-    if of is None:
-        return math.nan
-    if best is None:
-        return of.value
-    return of.low if row.upper == best else of.high
-
-
-def _met(figures: Iterable[tuple[TargetRow, float]]) -> float:
-    return float(sum(math.isfinite(value) and row.miss(value) <= 1e-12 for row, value in figures))
-
-
-def cost_of(world: World) -> float:
-    """Return what a world's roster costs over its weeks."""
-    return roster_cost(world.folder, world.roster, world.options.week, world.options.weeks).total
+def _promised(base: Base, scenario: Scenario, there: World) -> Promised:
+    """Return the scenario's targets: the base's own, unless it changes them or what is offered at all."""
+    volume = there.requirement.volume
+    if not scenario.target and np.array_equal(volume > 0, base.world.requirement.volume > 0):
+        return base.promised
+    return Promised.of(targets_of(there.folder, there.requirement), base.windows, volume)

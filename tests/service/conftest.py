@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import os
-import sys
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 from starlette.testclient import TestClient
 
 from api.access.first_admin import first_admin
@@ -24,11 +19,8 @@ from api.settings import Settings
 from api.store.tables import User
 from planning.files.folder_out import write_tables
 from tests.integration.repair_case import centre_keys, tables
+from tests.service.ground import PASSWORD, Client, Signed, fresh, packed, sign_in
 from tests.service.postgres import cluster, programs
-
-sys.path.insert(0, str(Path(__file__).parent))
-PASSWORD = "correct horse battery"
-Client = TestClient
 
 
 @pytest.fixture(scope="session")
@@ -55,16 +47,6 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return fresh(request.getfixturevalue("postgres"), f"t{os.urandom(6).hex()}")
 
 
-def fresh(address: str, name: str) -> str:
-    """Make an empty database on a server; return its address."""
-    whole = make_url(address).set(drivername="postgresql+psycopg")
-    engine = create_engine(whole, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return whole.set(database=name).render_as_string(hide_password=False)
-
-
 @pytest.fixture
 def settings(url: str) -> Settings:
     return Settings.of({}, database_url=url, admin_password=PASSWORD, workers=0, cores=1)
@@ -83,9 +65,6 @@ def service(settings: Settings) -> Iterator[Service]:
 def anyone(service: Service) -> Client:
     """A client that has not signed in."""
     return TestClient(make_app(service), raise_server_exceptions=False)
-
-
-Signed = Callable[..., Client]
 
 
 @pytest.fixture
@@ -111,13 +90,6 @@ def signed(service: Service, anyone: Client) -> Signed:
     return made
 
 
-def sign_in(client: Client, name: str, password: str = PASSWORD) -> Client:
-    found = client.post("/api/v1/token", data={"username": name, "password": password})
-    assert found.status_code == 200, found.text
-    client.headers["Authorization"] = f"Bearer {found.json()['access_token']}"
-    return client
-
-
 @pytest.fixture
 def admin(anyone: Client) -> Client:
     return sign_in(TestClient(anyone.app, raise_server_exceptions=False), "admin")
@@ -134,16 +106,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("centre")
     write_tables(place, centre_keys(), tables())
     return place
-
-
-def packed(place: Path, **more: bytes) -> bytes:
-    """Return a folder as a zip archive, with files more or written over."""
-    held = io.BytesIO()
-    files = {path.name: path.read_bytes() for path in sorted(place.iterdir())} | more
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(f"north/{name}", content)
-    return held.getvalue()
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import Client, Signed, packed
 
 from api.access.roles import Right, Role
+from tests.service.ground import Client, Signed, packed
 
 
 def seen(version: int) -> dict[str, str]:

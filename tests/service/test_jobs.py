@@ -7,7 +7,6 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from conftest import Client
 from sqlalchemy import func, select, update
 
 from api.jobs import kinds
@@ -18,6 +17,7 @@ from api.service import Service
 from api.store.columns import now
 from api.store.tables import Job, JobEvent, Result
 from domain.errors import Conflict, ConflictError
+from tests.service.ground import Client
 
 ME = Asking("me", "r1")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from conftest import Client, Signed
 
 from api.access.roles import Right, Role
 from api.app import PREFIX, PUBLIC, operations
+from tests.service.ground import Client, Signed
 
 PUBLIC_ONES = {
     ("GET", "/api/v1/health"),

@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import jwt
 import pytest
-from conftest import PASSWORD, Client, Signed, sign_in
 from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
@@ -19,6 +18,7 @@ from api.settings import Settings
 from api.store.columns import now
 from api.store.tables import ApiKey, Attempt, Refresh, User
 from domain.errors import InputError
+from tests.service.ground import PASSWORD, Client, Signed, sign_in
 
 
 def test_a_token_tells_who_one_is_and_its_key_is_the_services(anyone: Client, service: Service, signed: Signed) -> None:

@@ -8,11 +8,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import Client, packed
 
 from api.problems import Refusal
 from api.uploads import MOST_ENTRIES, unpacked
 from domain.errors import InputError
+from tests.service.ground import Client, packed
 
 
 def archive(*entries: tuple[str, bytes]) -> io.BytesIO:

@@ -1,0 +1,97 @@
+"""What the verbs do with ``--server``: the work is a job there, and its files come back as if it had been done here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from api.commands.remote import Server, served
+from api.commands.terminal import out
+from domain.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from planning.whatif import WhatIfRow
+
+
+def refuse(given: Mapping[str, object]) -> None:
+    """Refuse options that a server does not take.
+
+    Raises
+    ------
+    InputError
+        With each that was given.
+    """
+    expected = "left out beside --server, which does not take it"
+    found = [
+        Problem("command line", column=name, value=str(value), expected=expected)
+        for name, value in given.items()
+        if value is not None and value is not False
+    ]
+    if found:
+        raise InputError(found)
+
+
+def made_there(url: str, centre: Path, kind: str, asked: Mapping[str, Any], out_folder: Path) -> dict[str, Any]:
+    """Let a server do a job about a planning folder; write its files, and return its answer."""
+    server = Server(url)
+    name = server.send(centre)
+    return _fetched(server, name, kind, asked, out_folder)
+
+
+def repaired_there(url: str, centre: Path, plan: Path, asked: Mapping[str, Any], out_folder: Path) -> dict[str, Any]:
+    """Let a server repair a plan that it has made, for the planning folder as it is now."""
+    server = Server(url)
+    name, result = served(plan, server)
+    if server.send(centre) != name:
+        expected = f"the planning folder that the plan was made for, {name}"
+        raise InputError([Problem("command line", column="CENTRE", value=str(centre), expected=expected)])
+    return _fetched(server, name, "repair", {**asked, "plan": result}, out_folder)
+
+
+def whatif_there(
+    url: str, plan: Path, scenarios: list[dict[str, Any]], *, exact: bool, replications: int | None
+) -> tuple[tuple[WhatIfRow, ...], list[str]]:
+    """Ask a server about a plan that it has made; return the rows and what there is to say."""
+    server = Server(url)
+    name, result = served(plan, server)
+    if exact:
+        version = server.ask("GET", f"/centres/{name}/results/{result}")["centre_version"]
+        asked = {"plan": result, "scenarios": scenarios, "replications": replications, "centre_version": version}
+        found = server.do(name, "whatif", asked)["answer"]
+    else:
+        found = server.ask("POST", "/whatif", json={"centre": name, "plan": result, "scenarios": scenarios})
+    rows = tuple(_row(row) for row in found["rows"])
+    return rows, list(found["notes"])
+
+
+def _row(row: Mapping[str, Any]) -> WhatIfRow:
+    from planning.whatif import WhatIfRow
+
+    base, value, low, high = (
+        math.nan if row[name] is None else float(row[name]) for name in ("base", "value", "low", "high")
+    )
+    place = (str(row["scenario"]), str(row["queue"]), str(row["scope"]), str(row["start"]), str(row["measure"]))
+    return WhatIfRow(*place, base, value, low, high)
+
+
+def tell(answer: Mapping[str, Any], currency: str = "") -> None:
+    """Say what lists show of a plan."""
+    for notice in answer.get("notices", []):
+        out.print(f"warning: {notice}")
+    if "cost" in answer:
+        out.print(f"cost      {answer['cost']['total']:,.0f}{' ' + currency if currency else ''}")
+        out.print(f"targets   {answer['targets_met']} of {answer['targets']} met in the simulation")
+        out.print(f"proof     gap {100 * answer['gap']:.2f} %")
+    if "changes" in answer:
+        out.print(f"changes   {answer['changes']}")
+
+
+def _fetched(server: Server, name: str, kind: str, asked: Mapping[str, Any], out_folder: Path) -> dict[str, Any]:
+    from planning.files import output_folder
+
+    job = server.do(name, kind, {key: value for key, value in asked.items() if value is not None})
+    with output_folder(out_folder) as place:
+        server.fetch(name, job["result"], place)
+    return dict(job["answer"] or {})

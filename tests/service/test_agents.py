@@ -1,0 +1,223 @@
+"""What agents and planners read of a published plan: roster, score, feed, beside the files published."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from icalendar import Calendar
+from sqlalchemy import update
+
+from api.access.roles import Right, Role
+from api.jobs.work import Made, keep_result
+from api.service import Service
+from api.store.columns import now
+from api.store.tables import Result
+from tests.integration.repair_case import WEEK, published
+from tests.service.ground import Client, Signed
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plan folder of the small centre."""
+    return published(tmp_path_factory.mktemp("published"))[1]
+
+
+@pytest.fixture
+def plan(service: Service, north: str, made: Path) -> str:
+    """A plan of the small centre, kept as a draft."""
+    from api.jobs.planning import plan_summary
+
+    with service.database.writing() as session:
+        return keep_result(session, Made("plan", made, plan_summary(made), WEEK), "north", 1, "me").id
+
+
+def publish(client: Client, plan: str, version: int = 1) -> None:
+    answer = client.post(f"/api/v1/centres/north/results/{plan}/publish", headers={"If-Match": f'"{version}"'})
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.fixture
+def publisher(signed: Signed) -> Client:
+    return signed(Role.PLANNER, Right.PUBLISH)
+
+
+def test_an_agent_reads_the_own_roster_score_and_feed_of_what_is_published(
+    signed: Signed, publisher: Client, anyone: Client, plan: str, made: Path, north: str
+) -> None:
+    ann = signed(Role.AGENT, centre="north", agent="a01")
+    since = f"?first={WEEK.isoformat()}"
+    assert ann.get(f"/api/v1/me/roster{since}").json() == []
+    assert ann.get("/api/v1/me/score").status_code == 404
+    publish(publisher, plan)
+    rows = ann.get(f"/api/v1/me/roster{since}").json()
+    lines = [line for line in (made / "roster.csv").read_text().splitlines() if line.startswith("a01,")]
+    assert len(rows) == len(lines) > 5 and {row["agent_id"] for row in rows} == {"a01"}
+    late = ann.get(f"/api/v1/me/roster?first={(WEEK + timedelta(days=4)).isoformat()}").json()
+    assert 0 < len(late) < len(rows)
+    score = ann.get("/api/v1/me/score").json()
+    assert score["agent"] == "a01" and score["explained"] and {row["agent_id"] for row in score["scores"]} == {"a01"}
+    assert ann.get("/api/v1/centres/north/agents/a02/roster").status_code == 403
+    path = ann.post("/api/v1/me/feed").json()["path"]
+    events = Calendar.from_ical(anyone.get(path).content).walk("VEVENT")
+    assert len(events) == len({row["shift_id"] for row in rows})
+    again = ann.post("/api/v1/me/feed").json()["path"]
+    assert anyone.get(path).status_code == 404 and anyone.get(again).status_code == 200
+    assert signed(Role.AGENT, centre="north", agent="nobody").get("/api/v1/me/score").status_code == 404
+    assert publisher.get("/api/v1/me/roster").status_code == 404
+
+
+def test_scores_of_others_need_their_right_and_are_audited(
+    signed: Signed, publisher: Client, admin: Client, plan: str
+) -> None:
+    publish(publisher, plan)
+    path = "/api/v1/centres/north/agents/a01/score"
+    assert publisher.get(path).status_code == 403
+    manager = signed(Role.MANAGER)
+    assert manager.get(path).status_code == 200
+    file = f"/api/v1/centres/north/results/{plan}/files/scores.csv"
+    assert publisher.get(file).status_code == 403 and manager.get(file).status_code == 200
+    assert manager.get("/api/v1/centres/north/scores").status_code == 200
+    routes = manager.get("/api/v1/centres/north/routing").json()["routes"]
+    assert routes and {"agent_id", "queue", "level", "weight"} <= set(routes[0])
+    assert manager.get("/api/v1/centres/north/routing?policy=magic").status_code == 422
+    read = admin.get("/api/v1/audit?action=scores.read").json()["items"]
+    assert [row["by"] for row in read] == ["manager-0-"] * 4
+
+
+def test_publishing_withdraws_what_held_and_reverting_publishes_that_again(
+    service: Service, publisher: Client, plan: str, made: Path
+) -> None:
+    with service.database.writing() as session:
+        second = keep_result(session, Made("plan", made, {}, WEEK), "north", 1, "me").id
+    publish(publisher, plan)
+    publish(publisher, second)
+    states = {row["id"]: row["state"] for row in publisher.get("/api/v1/centres/north/results").json()["items"]}
+    assert states == {plan: "withdrawn", second: "published"}
+    base = "/api/v1/centres/north/results"
+    late = publisher.post(f"{base}/{plan}/publish", headers={"If-Match": '"1"'})
+    assert late.status_code == 412 and late.json()["difference"]["state"] == "withdrawn"
+    publish(publisher, plan, version=3)
+    assert publisher.get(f"{base}/{second}").json()["state"] == "withdrawn"
+    assert publisher.post(f"{base}/{plan}/publish", headers={"If-Match": '"4"'}).status_code == 409
+    assert publisher.delete(f"{base}/{second}", headers={"If-Match": '"3"'}).status_code == 409
+    assert publisher.post(f"{base}/{plan}/withdraw", headers={"If-Match": '"4"'}).json()["state"] == "withdrawn"
+    assert publisher.post(f"{base}/{plan}/withdraw", headers={"If-Match": '"5"'}).status_code == 409
+    named = publisher.patch(f"{base}/{plan}", json={"label": "first"}, headers={"If-Match": '"5"'})
+    assert named.json()["label"] == "first" and named.headers["ETag"] == '"6"'
+
+
+def test_drafts_are_deleted(publisher: Client, plan: str) -> None:
+    path = f"/api/v1/centres/north/results/{plan}"
+    assert publisher.delete(path).status_code == 428
+    assert publisher.delete(path, headers={"If-Match": '"1"'}).status_code == 204
+    assert publisher.get(path).status_code == 404
+
+
+def test_rows_of_a_result_are_filtered_by_agent_day_and_queue(publisher: Client, plan: str, made: Path) -> None:
+    base = f"/api/v1/centres/north/results/{plan}/tables"
+    everything = publisher.get(f"{base}/roster?limit=1000").json()["items"]
+    assert len(everything) == len((made / "roster.csv").read_text().splitlines()) - 1
+    day = publisher.get(
+        f"{base}/roster", params={"limit": 1000, "where": ["agent_id=a01", f"start>={WEEK}", f"start<={WEEK}T99"]}
+    ).json()["items"]
+    assert {row["start"][:10] for row in day} <= {WEEK.isoformat()}
+    phone = publisher.get(f"{base}/roster", params={"limit": 1000, "where": "queues=phone"}).json()["items"]
+    assert phone and all("phone" in row["queues"].split(";") for row in phone)
+    forecast = publisher.get(f"{base}/forecast", params={"where": "queue=phone", "limit": 3}).json()
+    assert len(forecast["items"]) == 3 and forecast["next"] == "3" and forecast["items"][0]["mean"] == 0
+    unknown = publisher.get(f"{base}/secrets")
+    assert unknown.status_code == 404 and "roster" in unknown.json()["tables"]
+    assert publisher.get(f"{base}/roster", params={"where": "colour=red"}).status_code == 422
+
+
+def test_a_plan_is_asked_about(publisher: Client, plan: str, north: str) -> None:
+    base = f"/api/v1/centres/north/plans/{plan}"
+    rows = publisher.get(f"/api/v1/centres/north/results/{plan}/tables/roster?limit=1000").json()["items"]
+    shift = next(row for row in rows if row["agent_id"] == "a01")
+    answers = publisher.post(f"{base}/questions", json={"day_off": [f"a01,{shift['start'][:10]}"]}).json()["answers"]
+    assert len(answers) == 1 and isinstance(answers[0]["legal"], bool) and answers[0]["people"] is not None
+    wrong = publisher.post(f"{base}/questions", json={"swap": ["a01,zz,2026-03-02"], "gap": ["phone,now,then"]})
+    assert wrong.status_code == 422
+    assert {fault["column"] for fault in wrong.json()["errors"]} == {"swap", "gap"}
+    assert publisher.post(f"{base}/questions", json={}).status_code == 422
+    why = publisher.get(f"{base}/why", params={"queue": "phone", "at": f"{WEEK}T11:30:00+01:00"}).json()
+    assert why and all(figure["how"] for figure in why)
+    assert publisher.get(f"{base}/why", params={"queue": "phone", "at": f"{WEEK}T11:30:00"}).status_code == 422
+    assert publisher.get(f"{base}/why", params={"queue": "fax", "at": f"{WEEK}T11:30:00+01:00"}).status_code == 422
+    far = publisher.get(f"{base}/why", params={"queue": "phone", "at": "2030-01-01T11:30:00+01:00"})
+    assert far.status_code == 422
+
+
+def test_the_rest_of_today_comes_back_with_actions(publisher: Client, plan: str) -> None:
+    counts = "interval_start,queue,offered,aht_s\n" + "".join(
+        f"{WEEK}T{8 + k // 2:02d}:{30 * (k % 2):02d},phone,{22 if k > 3 else 14},300\n" for k in range(8)
+    )
+    answer = publisher.post(f"/api/v1/centres/north/plans/{plan}/today", content=counts.encode())
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert told["now"].startswith(f"{WEEK}T11:00") or "T12:00" in told["now"]
+    assert told["net_staffing"] and told["forecast"] and told["said"]
+    bad = publisher.post(
+        f"/api/v1/centres/north/plans/{plan}/today", content=b"interval_start,queue,offered\nx,fax,1\n"
+    )
+    assert bad.status_code == 422 and {fault["column"] for fault in bad.json()["errors"]} == {"interval_start", "queue"}
+
+
+def test_scenarios_beside_a_plan_are_answered_in_the_request(publisher: Client, signed: Signed, plan: str) -> None:
+    body = {"centre": "north", "plan": plan, "scenarios": [{"name": "more", "volume": 1.3}, {"name": "same"}]}
+    answer = publisher.post("/api/v1/whatif", json=body).json()
+    found = {(r["scenario"], r["queue"], r["scope"], r["measure"]): r for r in answer["rows"]}
+    assert (
+        found["more", "phone", "week", "mean_wait_s"]["value"] > found["more", "phone", "week", "mean_wait_s"]["base"]
+    )
+    same = found["same", "phone", "week", "mean_wait_s"]
+    assert same["value"] == pytest.approx(same["base"])
+    assert answer["input_sha256"]
+    few = publisher.post("/api/v1/whatif", json={**body, "scope": "week", "measures": ["cost"]}).json()["rows"]
+    assert {(row["scope"], row["measure"]) for row in few} == {("week", "cost")}
+    wrong = publisher.post("/api/v1/whatif", json={**body, "scenarios": [{"name": "x", "volum": 2}, {"volume": -1}]})
+    assert wrong.status_code == 422 and len(wrong.json()["errors"]) >= 2
+    assert publisher.post("/api/v1/whatif", json={**body, "plan": "0" * 20}).status_code == 404
+    job = publisher.post("/api/v1/whatif?exact=true", json=body)
+    assert job.status_code == 202 and job.json()["job"]["kind"] == "whatif"
+    assert signed(Role.VIEWER).post("/api/v1/whatif?exact=true", json=body).status_code == 403
+
+
+def test_history_is_added_to_and_read(publisher: Client, north: str) -> None:
+    path = "/api/v1/centres/north/history"
+    day = {"first": "2026-02-28", "last": "2026-02-28"}
+    before = publisher.get(path, params={**day, "queue": "phone"}).json()["items"]
+    more = b"interval_start,queue,offered,aht_s\n2026-02-28T12:00,phone,99,310\n2026-03-02T08:00,phone,9,300\n"
+    added = publisher.post(path, content=more)
+    assert added.status_code == 200 and added.json()["rows"] == 2 and added.json()["version"] == 2
+    after = publisher.get(path, params={**day, "queue": "phone"}).json()["items"]
+    assert len(after) == len(before)
+    assert [row["offered"] for row in after if row["interval_start"] == "2026-02-28T11:00:00Z"] == [99]
+    assert publisher.post(path, content=more).json()["version"] == 2
+    text = publisher.get(path, params=day, headers={"Accept": "text/csv"})
+    assert text.text.startswith("interval_start,queue,offered")
+    bad = publisher.post(path, content=b"interval_start,queue,offered\n2026-02-28T12:07,fax,-1\n")
+    assert bad.status_code == 422 and {fault["line"] for fault in bad.json()["errors"]} == {2}
+    assert publisher.get(path, params={"first": "2026-02-28", "last": "2020-01-01"}).status_code == 422
+
+
+def test_who_takes_a_contact_is_decided_by_the_rules_of_the_roster(publisher: Client, north: str) -> None:
+    body = {
+        "waiting": [{"queue": "phone", "since": 5, "contact": "c1"}, {"queue": "phone", "since": 1, "contact": "c2"}],
+        "idle": [{"agent_id": "a01", "since": 3}],
+    }
+    path = "/api/v1/centres/north/routing/decide"
+    assert publisher.post(path, json=body).json()["matches"] == [{"contact": "c2", "queue": "phone", "agent_id": "a01"}]
+    fax = {**body, "waiting": [{"queue": "fax", "since": 1}]}
+    assert publisher.post(path, json=fax).status_code == 422
+    twice = {**body, "idle": [{"agent_id": "a01", "since": 3}] * 2}
+    assert publisher.post(path, json=twice).status_code == 422
+
+
+def test_a_result_that_is_old_keeps_its_tables(service: Service, publisher: Client, plan: str) -> None:
+    with service.database.writing() as session:
+        session.execute(update(Result).values(created_at=now() - timedelta(days=400)))
+    assert publisher.get(f"/api/v1/centres/north/results/{plan}/files/report.html").status_code == 403
+    assert publisher.get(f"/api/v1/centres/north/results/{plan}/files/roster.csv").status_code == 200
