@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import fastapi_offline
 from fastapi import FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
@@ -103,9 +105,10 @@ def make_app(service: Service) -> FastAPI:
     app.state.service = service
     app.state.registry = CollectorRegistry()
     for router in ROUTERS:
-        app.include_router(router, prefix=PREFIX)
+        app.include_router(router, prefix=PREFIX, responses=problems.RESPONSES)
     problems.install(app)
     _documentation(app)
+    app.openapi = lambda: _document(app)  # type: ignore[method-assign]
     app.add_middleware(Repeats, service=service)
     app.add_middleware(Observed, metric=timing(app.state.registry))
     for method, path, route in operations():
@@ -122,6 +125,17 @@ def operations() -> Iterator[tuple[str, str, APIRoute]]:
             if isinstance(route, APIRoute):
                 for method in sorted(route.methods or ()):
                     yield method, PREFIX + route.path, route
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    """Return the document, made once, with the form of problems among its schemas."""
+    if app.openapi_schema is None:
+        made = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=app.routes, tags=app.openapi_tags
+        )
+        made["components"]["schemas"]["ProblemDetails"] = problems.ProblemDetails.model_json_schema()
+        app.openapi_schema = made
+    return app.openapi_schema
 
 
 def _name_of(route: APIRoute) -> str:

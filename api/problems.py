@@ -10,6 +10,7 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from domain.errors import ConflictError, InputError, Problem, SeatwiseError
@@ -19,6 +20,42 @@ log = structlog.get_logger()
 MEDIA = "application/problem+json"
 MOST = 200
 """Faults that are spelt out in one answer."""
+
+
+class ProblemDetails(BaseModel):
+    """What is wrong with a request, as RFC 9457 has it; further members say more."""
+
+    model_config = ConfigDict(
+        extra="allow",
+        json_schema_extra={
+            "example": {
+                "type": "urn:seatwise:problem:input",
+                "title": "Unprocessable Entity",
+                "status": 422,
+                "detail": "1 fault in the input; nothing was written",
+                "instance": "/api/v1/centres/north/tables/agents",
+                "request_id": "5f0c1d2e",
+                "errors": [{"file": "agents.csv", "line": 2, "column": "hourly_cost", "text": "agents.csv:2, ..."}],
+            }
+        },
+    )
+
+    type: str = Field(description="`urn:seatwise:problem:` and a word that programs can tell problems by.")
+    title: str
+    status: int
+    detail: str = Field(description="A sentence that says what would be right.")
+    instance: str
+    request_id: str
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    kind: {
+        "description": words,
+        "content": {MEDIA: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}},
+    }
+    for kind, words in (("4XX", "What is wrong with the request."), ("5XX", "A fault of ours, or of the database."))
+}
+"""What every operation may also answer, for the document."""
 
 
 class Refusal(Exception):

@@ -37,7 +37,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = None) 
     app = make_app(service)
     out.print(f"seatwise serves http://{host}:{port}, its documentation at /docs")
     sys.stdout.flush()
-    with WorkerPool(settings, settings.workers):
+    with WorkerPool(service, settings.workers):
         uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
 
 

@@ -8,8 +8,9 @@ from multiprocessing.process import BaseProcess
 
 import structlog
 
-from api.jobs.worker import run_worker
-from api.settings import Settings
+from api.jobs.states import take_from
+from api.jobs.worker import name_of, run_worker
+from api.service import Service
 
 log = structlog.get_logger()
 
@@ -23,12 +24,13 @@ class WorkerPool:
 
     Parameters
     ----------
-    settings : Settings
+    service : Service
     size : int
     """
 
-    def __init__(self, settings: Settings, size: int) -> None:
-        self.settings = settings
+    def __init__(self, service: Service, size: int) -> None:
+        self.settings = service.settings
+        self.database = service.database
         self.size = size
         self.processes: list[BaseProcess] = []
         self._over = threading.Event()
@@ -61,3 +63,5 @@ class WorkerPool:
                 if not process.is_alive() and not self._over.is_set():
                     log.error("a worker ended", code=process.exitcode)
                     self.processes[k] = self._start()
+                    if process.pid is not None:
+                        take_from(self.database, name_of(process.pid))

@@ -51,7 +51,7 @@ class Worker:
 
     def __init__(self, service: Service, name: str = "") -> None:
         self.service = service
-        self.name = name or f"{socket.gethostname()}:{os.getpid()}"
+        self.name = name or name_of(os.getpid())
         self.ending = threading.Event()
 
     def run(self, most: int | None = None) -> int:
@@ -124,6 +124,11 @@ class Worker:
             if end(session, job, state, problem=problem):
                 record(session, job.by, f"job.{state.value}", f"jobs/{job.id}", job.request_id, kind=job.kind)
         log.info("job ended", state=state.value)
+
+
+def name_of(pid: int) -> str:
+    """Return the name of the worker that is a process of this machine."""
+    return f"{socket.gethostname()}:{pid}"
 
 
 class _Heard:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -202,6 +202,18 @@ def stop(request: Request, service: Here, caller: Who, job_id: str) -> JobOut:
     return JobOut.of(job)
 
 
+def existing(service: Here, job_id: str) -> str:
+    """Return a job's identifier where there is such a job: a stream that has begun can no longer say that not.
+
+    Raises
+    ------
+    Refusal
+        404.
+    """
+    with service.database.reading() as session:
+        return _job(session.get(Job, job_id), job_id).id
+
+
 @router.get(
     "/jobs/{job_id}/events",
     summary="Follow a job",
@@ -211,7 +223,7 @@ def stop(request: Request, service: Here, caller: Who, job_id: str) -> JobOut:
 async def events(
     request: Request,
     service: Here,
-    job_id: str,
+    job_id: Annotated[str, Depends(existing)],
     last_event_id: Annotated[str | None, Header(description="Go on after this event.")] = None,
 ) -> AsyncIterator[ServerSentEvent]:
     """Follow a job by server-sent events: its states, its steps and incumbents; the stream ends with the job."""

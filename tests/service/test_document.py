@@ -1,0 +1,116 @@
+"""The document: each operation with a summary, an example, its problems; calls made up from it break nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
+
+from api.access.first_admin import first_admin
+from api.app import PREFIX, make_app, operations
+from api.observe import log_lines
+from api.service import Service
+from api.settings import Settings
+from tests.service.ground import PASSWORD, Client, packed, sign_in
+
+
+@pytest.fixture
+def document(anyone: Client) -> dict[str, Any]:
+    found: dict[str, Any] = anyone.get("/api/v1/openapi.json").json()
+    return found
+
+
+def example_in(document: dict[str, Any], schema: dict[str, Any]) -> bool:
+    """Tell whether a schema shows an example, itself or in what it is a list or a page of."""
+    while "$ref" in schema:
+        schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    if "example" in schema or "examples" in schema:
+        return True
+    parts = [schema.get("items"), schema.get("properties", {}).get("items"), schema.get("additionalProperties")]
+    return any(isinstance(part, dict) and (example_in(document, part) or part.get("type")) for part in parts)
+
+
+def test_every_operation_says_what_it_does_and_shows_how(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.")
+    names, dumb = [], []
+    for method, path, _ in operations():
+        told = document["paths"][re.sub(r":path}", "}", path)][method.lower()]
+        names.append(told["operationId"])
+        assert told["summary"] and told["description"].endswith((".", ".)"))
+        assert {"4XX", "5XX"} <= set(told["responses"]) and "422" not in told["responses"]
+        forms = list(told.get("requestBody", {}).get("content", {}).items())
+        good = next(answer for code, answer in told["responses"].items() if code.startswith("2"))
+        forms += list(good.get("content", {}).items())
+        for media, part in forms:
+            if media == "application/json" and not example_in(document, part["schema"]):
+                dumb.append((method, path, media))
+    assert len(names) == len(set(names)) and dumb == []
+
+
+def test_the_page_needs_no_other_machine(anyone: Client) -> None:
+    page = anyone.get("/docs").text
+    addresses = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert addresses and not [address for address in addresses if "//" in address]
+    assert {anyone.get(address).status_code for address in addresses} == {200}
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory, folder) -> Client:  # type: ignore[no-untyped-def]
+    """A service with a centre, and its administrator."""
+    place = tmp_path_factory.mktemp("busy")
+    log_lines(50)
+    given = {"database_url": f"sqlite:///{place / 'x.db'}", "admin_password": PASSWORD, "workers": 0, "cores": 1}
+    service = Service.start(Settings.of({}, **given))
+    first_admin(service, "127.0.0.1")
+    client = sign_in(Client(make_app(service), raise_server_exceptions=False), "admin")
+    assert client.post("/api/v1/centres/north", content=packed(folder)).status_code == 201
+    return client
+
+
+CALLS = 12
+"""Requests made up for each operation."""
+
+
+@schemathesis.serializer("application/zip")
+def archive(context: Any, value: Any) -> Any:
+    """Send what was made up as it is."""
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
+UNTRIED = {("DELETE", f"{PREFIX}/token"), ("PUT", f"{PREFIX}/me/password"), ("PUT", f"{PREFIX}/people/{{name}}")}
+"""Operations that would end the only administrator's sign-in."""
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+def test_requests_made_up_from_the_document_never_break_the_service(busy: Client, mode: GenerationMode) -> None:
+    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", busy.app)
+    headers = {"Authorization": busy.headers["Authorization"]}
+    checks = [not_a_server_error, content_type_conformance, response_schema_conformance]
+    broken: list[str] = []
+    operations_ = [each.ok() for each in schema.get_all_operations()]
+    for operation in operations_:
+        if (operation.method.upper(), operation.path) in UNTRIED:
+            continue
+
+        @settings(
+            max_examples=CALLS, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+        )
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def call(case: Any) -> None:
+            case.call_and_validate(headers=headers, checks=checks)
+
+        try:
+            call()
+        except Unsatisfiable:
+            continue  # nothing to get wrong
+        except Exception as fault:
+            broken.append(f"{operation.method.upper()} {operation.path}: {str(fault)[:400]}")
+    assert broken == [], chr(10).join(broken)
+    assert len(operations_) > 50
