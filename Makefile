@@ -12,7 +12,7 @@ OTHERS := $(OUT)/scheduling
 PY312  ?= $(or $(firstword $(wildcard $(HOME)/.pyenv/versions/3.12*/bin/python3.12)),python3.12)
 ONE    := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMBA_NUM_THREADS=1
 
-.PHONY: help setup demo test lint types contracts real bench bench-forecast peers-page bench-capacity peers-rosters bench-scheduling bench-nurses lock clean
+.PHONY: help setup demo test lint types contracts real bench bench-forecast peers-page bench-capacity peers-rosters bench-scheduling bench-nurses bench-service lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -88,6 +88,9 @@ $(BESIDE)/venv/.ready: benchmarks/capacity/peers.lock
 bench-capacity: setup $(BESIDE)/venv/.ready ## formulas and simulator beside other libraries'
 	$(ONE) $(BESIDE)/venv/bin/python -m benchmarks.capacity.peers $(BESIDE)/peers.json
 	$(ONE) $(BIN)/python -m benchmarks.capacity.page $(BESIDE)/peers.json
+
+bench-service: setup ## the service under load, its workers killed
+	$(BIN)/python -m benchmarks.service
 
 bench-nurses: setup ## rosters of nurses beside the best known, on public instances
 	$(BIN)/python -m benchmarks.nurse_rostering --record --out $(OUT)/nurses
