@@ -28,10 +28,10 @@ LOGS = ("log.csv", "log.csv.gz", "log.parquet")
 async def add(
     request: Request, response: Response, service: Here, caller: Who, centre_id: CentreId, note: Note = ""
 ) -> Added:
-    """Count a log of contacts into the centre's history; intervals that are there are written over.
+    """Count a log of contacts into the history; intervals that are there are written over.
 
-    A zip archive of `log.csv` (or `.csv.gz`, `.parquet`), a row a contact, and `map.toml`, which says what its columns and
-    values mean, as for `seatwise import calls`. Nothing that names a customer is kept.
+    A zip archive of `log.csv` (or `.csv.gz`, `.parquet`), a row a contact, and `map.toml`, which says what its columns
+    and values mean, as for `seatwise import calls`. Nothing that names a customer is kept.
     """
     async with body_of(request, service.settings.upload_mb) as held:
         files, _ = await run_in_threadpool(unpacked, held, service.settings.unpacked_mb, (MAP, *LOGS))

@@ -1,6 +1,6 @@
-"""Measure the service: ``python -m benchmarks.service`` prints its table and writes ``service.md`` beside this file.
+"""Measure the service under load.
 
-``--url`` names another database than a fresh SQLite file, such as one of PostgreSQL; ``--jobs`` a smaller number of jobs.
+``python -m benchmarks.service`` prints its table and writes ``service.md`` beside this file.
 """
 
 from __future__ import annotations

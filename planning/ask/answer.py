@@ -174,5 +174,5 @@ def _gap(
     queue = max(queues, key=lambda name: volume[there.folder.centre.queue_ids.index(name)])
     zone = there.requirement.grid.local_starts[0].tzinfo
     gap = Gap(queue, shift.start.astimezone(zone), shift.end.astimezone(zone))
-    people, others = colleagues(there, plan, queue, shift.start, shift.end, base)
+    people, others = colleagues(there, plan, queue, shift.start, shift.end, base, absent=question.agent_id)
     return str(gap), people, others

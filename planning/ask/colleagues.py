@@ -69,7 +69,14 @@ class Colleague:
 
 
 def colleagues(
-    world: World, plan: PlanIn, queue: str, start: datetime, end: datetime, base: World | None = None
+    world: World,
+    plan: PlanIn,
+    queue: str,
+    start: datetime,
+    end: datetime,
+    base: World | None = None,
+    *,
+    absent: str = "",
 ) -> tuple[tuple[Colleague, ...], str]:
     """Return the best people for a gap, and what keeps the others.
 
@@ -83,6 +90,8 @@ def colleagues(
         Inside the plan's days.
     base : World, optional
         The plan's own, whose simulated service teaches the model; default: ``world``.
+    absent : str
+        Who leaves the gap, and is not asked to fill it.
     """
     base = base or world
     folder, zone = world.folder, ZoneInfo(world.folder.centre.timezone)
@@ -97,6 +106,8 @@ def colleagues(
     found: list[Colleague] = []
     for one in stand_ins(model, roll, q, low, high):
         agent = model.agents[one.agent]
+        if agent.id == absent:
+            continue
         edited = with_week(model, roll, one, world.roster)
         if not legal_for(folder, edited, agent.id, plan):
             continue

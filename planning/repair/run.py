@@ -127,7 +127,7 @@ def make_repair(
         stages=tuple(week.result.stage for week in weeks),
         before=before,
         targets_before=target_results(targets_of(folder, world.requirement), (), world.requirement, before),
-        cost_published=roster_cost(base.folder, plan.roster, options.week, options.weeks).total,
+        cost_published=float(plan.document["cost"]["total"]),
         cost_before=roster_cost(folder, unrepaired, options.week, options.weeks).total,
     )
     notes = (*repair_notes(found, plan.document), *left_out(world.folder, folder), *made.notes)

@@ -17,7 +17,7 @@ TOLD = 40
 
 STAGE_WORDS = {
     "kept": "nobody changes beside those whose week had become illegal",
-    "seats": "re-booking elastic seats is enough",
+    "seats": "re-booking elastic seats, and experts where there are some, is enough",
     "responses": "people moved to better weeks one by one",
     "search": "people moved, and the days concerned were searched",
 }

@@ -71,7 +71,7 @@ def advice(frontier: Frontier) -> str:
     )
     enough = next(point for point in frontier.points if frontier.taken(point) >= 1 - 1e-6)
     beyond = f"; beyond {_cap(enough)} a higher cap saves nothing" if enough.seats < last.seats else ""
-    open_left = last.objective - last.bound
+    open_left = max(point.objective - point.bound for point in (first, best, last))
     doubt = ""
     if open_left > frontier.saving:
         left = f"{money} {wording.number(open_left)}"

@@ -21,7 +21,7 @@ def price_sentence(weeks: Sequence[SeatPrices], centre: Centre) -> str:
     price = f"price is {_amount(pool.hourly_cost)}"
     if more is not None:
         most = f"{money} {_amount(more.per_hour)} an hour {_at(more, centre)}"
-        text = f"One more elastic seat pays at up to {most}; its {price}."
+        text = f"One more elastic seat is worth up to {most}; its {price}."
     elif there is not None:
         text = (
             "One more elastic seat pays at no price: the planning model misses no target that it could help. Those "

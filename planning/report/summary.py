@@ -79,7 +79,7 @@ def summary_sentences(plan: Plan, figures: Figures) -> list[str]:
     elif judged:
         text.append(
             f"In the simulation {number(figures.met)} of {counted(figures.judged, 'target')} are met; "
-            f"the weightiest misses: {missed_text(unmet)}."
+            f"the weightiest misses of each kind first: {missed_text(unmet)}."
         )
     for want, said in ((True, "for want of people in {}"), (False, "where more people would not help, in {}")):
         spans = [

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from planning.report import wording
 from planning.report.figures import missed_text
+from planning.result import TargetResult
 from planning.roster_import.comparison import Comparison, judged
 
 MOST = 25
@@ -30,8 +32,22 @@ def comparison_lines(made: Comparison, currency: str) -> list[str]:
         if math.isfinite(row.simulated) and was.met and not row.met
     ]
     if worse:
-        lines.append(f"          no longer met: {missed_text(worse)}")
+        lines.append(f"          no longer met: {missed_text(worse)}{_days(worse)}")
+    better = [
+        row
+        for row, was in zip(made.targets, made.targets_before, strict=True)
+        if math.isfinite(row.simulated) and row.met and not was.met
+    ]
+    if better:
+        named = dict.fromkeys(f"{row.queue} {_WORDS[row.measure]}" for row in better)
+        lines.append(f"          now met: {', '.join(named)}{_days(better)}")
     return [*lines, *_service(made)]
+
+
+def _days(rows: Sequence[TargetResult]) -> str:
+    """Name the days of targets, where there are few."""
+    days = sorted({row.start for row in rows if row.scope == "day"})
+    return f"; on {', '.join(days)}" if 0 < len(days) <= 3 else ""
 
 
 def violation_lines(made: Comparison) -> list[str]:

@@ -138,23 +138,26 @@ def _formula_rows(
     """Answer by formula, on as many threads as there are cores: most of the time is spent in compiled code."""
     rates = only.rates(base.promised.measures)
 
-    def rows_of(scenario: Scenario) -> list[WhatIfRow] | None:
+    def rows_of(numbered: tuple[int, Scenario]) -> list[WhatIfRow] | None:
         if control.stopping:
             return None
+        k, scenario = numbered
+        control.report("what-if", k / len(scenarios), scenario.name)
         there = changed(base.world, scenario, base.fcr, base.fitted, agents="agent_hours" in only.totals)
         found = by_formula(base, service_of(base, there, scenario, rates))
+        if control.stopping:
+            return None
         return [
             *_rows(base, scenario.name, found, only),
             *totals(base, scenario, there, found, only.totals, base.seen[0]),
         ]
 
     base.ready()
-    control.report("what-if", 0.0, "")
     if control.cores > 1 and len(scenarios) >= SHARED:
         with ThreadPoolExecutor(control.cores) as threads:
-            parts = list(threads.map(rows_of, scenarios))
+            parts = list(threads.map(rows_of, enumerate(scenarios)))
     else:
-        parts = [rows_of(scenario) for scenario in scenarios]
+        parts = [rows_of(numbered) for numbered in enumerate(scenarios)]
     left = tuple(each.name for each, part in zip(scenarios, parts, strict=True) if part is None)
     return [row for part in parts if part is not None for row in part], left
 

@@ -222,6 +222,6 @@ def test_dots_on_each_other_share_a_label_and_ticks_are_round() -> None:
 def test_a_saving_within_the_gap_is_said_to_be_in_doubt(traced: Frontier) -> None:
     made = flat(traced, [100.0, 99.0, 99.0, 99.0, 99.0])
     near = Frontier(made.folder, tuple(replace(point, bound=90.0) for point in made.points))
-    assert "less than the EUR 9 that the proof leaves open" in advice(near)
-    sure = Frontier(made.folder, tuple(replace(point, bound=98.9) for point in made.points))
+    assert "less than the EUR 10 that the proof leaves open" in advice(near)
+    sure = Frontier(made.folder, tuple(replace(point, bound=99.0) for point in made.points))
     assert "proof" not in advice(sure)

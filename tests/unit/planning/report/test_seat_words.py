@@ -59,7 +59,7 @@ def test_where_a_block_pays_most_is_where_a_seat_is_worth_most_in_it(prices: Sea
 def test_the_sentence_tells_price_cap_and_where(plan: Plan, prices: SeatPrices) -> None:
     centre = plan.folder.centre
     assert price_sentence([prices], centre) == (
-        "One more elastic seat pays at up to CNY 120 an hour on phone at Mon 23 Nov 10:30; its price is 75.00. "
+        "One more elastic seat is worth up to CNY 120 an hour on phone at Mon 23 Nov 10:30; its price is 75.00. "
         "The cap of 1 seat is reached for 1.0 h; one more seat of it is worth CNY 250 a week."
     )
     assert price_sentence([calm(prices)], centre) == (
@@ -85,7 +85,7 @@ def test_the_sentence_tells_price_cap_and_where(plan: Plan, prices: SeatPrices) 
 
 def test_a_plan_tells_them_on_its_page_in_the_terminal_and_in_its_json(plan: Plan, prices: SeatPrices) -> None:
     priced = replace(plan, seat_prices=(prices,))
-    assert "One more elastic seat pays at up to CNY 120 an hour" in render(priced).replace("\u00a0", " ")
+    assert "One more elastic seat is worth up to CNY 120 an hour" in render(priced).replace("\u00a0", " ")
     assert any(line.startswith("prices    One more elastic seat") for line in summary_lines(priced))
     elastic = plan_document(priced, "0")["elastic"]
     assert elastic["break_even"]["next_seat"] == {
