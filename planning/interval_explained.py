@@ -229,7 +229,7 @@ def _service(plan: PlanIn, queue: Queue, i: int) -> list[Figure]:
         and (t["start"] in (day, grid.label(i)) or (t["scope"] == "week" and t["start"] == week))
     ]
     for target in targets:
-        state = "met" if target.get("met") else "missed"
+        state = {True: "met", False: "missed"}.get(target.get("met"), "not judged")
         said = f"target of the {target['scope']}, {state}"
         if target.get("probability_met") is not None:
             said += f"; holds on {target['probability_met']:.0%} of scenario days"

@@ -67,7 +67,7 @@ def notes_of(
     ]
     notes += [
         f"{queue} is open without anyone on it at times: {contacts:,.0f} contacts are expected then."
-        for queue, _, contacts in uncovered(roster, requirement, centre)
+        for queue, _, contacts in uncovered((*roster, *folder.previous), requirement, centre)
     ]
     notes += _fcr(folder, requirement, servers, targets, weeks, week, roster)
     notes += _no_shift(folder, week, 7 * len(weeks))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -112,7 +113,8 @@ def finish(
     )
     targets = targets_of(folder, requirement)
     results = target_results(targets, rostered.weeks, planned, report)
-    missed = [target for target, row in zip(targets, results, strict=True) if not row.met]
+    # what falls due after the horizon is not simulated, and not missed
+    missed = [t for t, row in zip(targets, results, strict=True) if not row.met and math.isfinite(row.simulated)]
     short = [
         Short(";".join(s.queues), s.start, s.end, s.agents, s.why, _parts(s, requirement))
         for model, result in rostered.weeks

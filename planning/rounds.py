@@ -11,13 +11,14 @@ import numpy as np
 
 from capacity.requirement import Requirement
 from capacity.service import ServiceReport
-from domain.errors import ConflictError
+from domain.errors import ConflictError, StoppedError
 from domain.folder import PlanningFolder
 from domain.grid import IntervalGrid, local_midnight
 from domain.progress import ROUND, Control
 from domain.roster import Roster
 from forecasting.forecast import Forecast
 from planning.learning import learn
+from planning.pin_conflicts import pin_conflicts
 from planning.risk import RiskPlan
 from planning.steps import WEEK, Options, People, people_of, require_for, simulate_roster, targets_of
 from scheduling.build import build_model
@@ -105,6 +106,8 @@ def roster_weeks(
             start=start[w] if start else None,
             touch_up=touch_up,
         )
+        if result.floor_gap > 0 and control.stopping:
+            raise StoppedError("stopped before a roster was found that keeps minimum staff; nothing was written")
         if result.floor_gap > 0:
             raise ConflictError(floor_conflicts(model, result, enough_lower(model, result, options.seed, control)))
         done.append((model, result))
@@ -168,6 +171,9 @@ def make_roster(
         rounds += 1
         if last.value < best.value:
             best = last
+    conflicts = pin_conflicts(folder, best.roster, options)
+    if conflicts:
+        raise ConflictError(conflicts)
     return Rostered(best.roster, best.weeks, rounds, time.perf_counter() - begun), best.requirement, people
 
 

@@ -130,7 +130,7 @@ def _target(row: TargetResult) -> dict[str, Any]:
         "probability_met": row.probability_met,
         "day_p10": row.day_p10,
         "day_p90": row.day_p90,
-        "met": row.met,
+        "met": row.met if row.met or math.isfinite(row.simulated) else None,
         "implied": row.implied,
         "contacts": row.contacts,
         "price": row.price,

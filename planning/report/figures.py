@@ -117,7 +117,7 @@ def figures_of(plan: Plan, staffing: Staffing) -> Figures:
         fcr_high=fcr[2],
         unserved=unserved,
         starved={queue: part for queue, part in _starved(plan).items() if queue not in unserved},
-        uncovered=uncovered(plan.roster.stretches, plan.requirement, plan.folder.centre),
+        uncovered=uncovered((*plan.roster.stretches, *plan.folder.previous), plan.requirement, plan.folder.centre),
     )
 
 

@@ -10,6 +10,8 @@ from planning.report import wording
 from planning.seat_prices import PAYS, Peak, booked_seat, cap_worth, next_seat
 from scheduling.seat_prices import SeatPrices
 
+NO_HELP = "no block that may be booked would help a target that the planning model misses"
+
 
 def price_sentence(weeks: Sequence[SeatPrices], centre: Centre) -> str:
     """Say up to which price an elastic seat pays, and what one more seat of the cap is worth; empty without seats."""
@@ -24,13 +26,13 @@ def price_sentence(weeks: Sequence[SeatPrices], centre: Centre) -> str:
         text = f"One more elastic seat is worth up to {most}; its {price}."
     elif there is not None:
         text = (
-            "One more elastic seat pays at no price: the planning model misses no target that it could help. Those "
+            f"One more elastic seat pays at no price: {NO_HELP}. Those "
             f"booked pay at up to {money} {_amount(there.per_hour)} an hour {_at(there, centre)}; their {price}."
         )
         if there.per_hour < pool.hourly_cost:
             text += " They are booked because seats come whole and in blocks; that worth is of parts of a seat."
     else:
-        text = f"An elastic seat pays at no price: the planning model misses no target that it could help; its {price}."
+        text = f"An elastic seat pays at no price: {NO_HELP}; its {price}."
     return f"{text} {_cap(weeks, centre)}"
 
 

@@ -118,7 +118,7 @@ def made(monkeypatch):
 
     def build(targets, forecast_notes=()):
         monkeypatch.setattr(module, "roster_of", lambda model, roll: SimpleNamespace(stretches=rows))
-        folder = SimpleNamespace(centre=centre(), activities=(), agents=(), events=(), history=NOTHING)
+        folder = SimpleNamespace(centre=centre(), activities=(), agents=(), events=(), previous=(), history=NOTHING)
         week = SimpleNamespace(pools=())
         weeks = [(week, SimpleNamespace(roll=None))]
         over = over_service(targets, [], requirement(100, 40))

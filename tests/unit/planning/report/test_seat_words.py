@@ -63,8 +63,8 @@ def test_the_sentence_tells_price_cap_and_where(plan: Plan, prices: SeatPrices) 
         "The cap of 1 seat is reached for 1.0 h; one more seat of it is worth CNY 250 a week."
     )
     assert price_sentence([calm(prices)], centre) == (
-        "One more elastic seat pays at no price: the planning model misses no target that it could help. Those booked "
-        "pay at up to CNY "
+        "One more elastic seat pays at no price: no block that may be booked would help a target that the planning "
+        "model misses. Those booked pay at up to CNY "
         "82.25 an hour on phone at Mon 23 Nov 10:30; their price is 75.00. The cap of 1 seat is reached for 1.0 h, but "
         "one more seat would save nothing that its blocks do not cost."
     )
