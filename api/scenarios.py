@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from planning.whatif import WhatIfRow
 
 
+PLAIN = frozenset({"volume", "aht", "patience"})
+MANY = 50
+"""Scenarios from which it pays to read plain ones without the file's reader, which tells lines."""
+
+
 def read_asked(asked: Sequence[Mapping[str, Any]], centre: Centre, grid: IntervalGrid) -> tuple[Scenario, ...]:
     """Read scenarios; keys and limits are those of `scenario.toml`.
 
@@ -30,6 +35,8 @@ def read_asked(asked: Sequence[Mapping[str, Any]], centre: Centre, grid: Interva
     """
     from planning.files.scenario_file import read_scenarios
 
+    if len(asked) >= MANY and (simple := _simple(asked)) is not None:
+        return simple
     try:
         content = tomli_w.dumps({"scenario": [_without_none(dict(each)) for each in asked]})
     except (TypeError, ValueError):
@@ -42,6 +49,28 @@ def read_asked(asked: Sequence[Mapping[str, Any]], centre: Centre, grid: Interva
         except InputError as error:
             # lines are those of a file that nobody has seen
             raise InputError(replace(each, file="scenarios", line=0) for each in error.problems) from None
+
+
+def _simple(asked: Sequence[Mapping[str, Any]]) -> tuple[Scenario, ...] | None:
+    """Return scenarios of a name and multipliers of all queues, which need no reader; None where one says more."""
+    from domain.scenario import Scenario
+    from planning.files.scenario_file import LIMITS
+
+    names = [each.get("name") for each in asked]
+    if len(set(map(str, names))) < len(names) or not all(
+        isinstance(name, str) and 0 < len(name) <= 80 for name in names
+    ):
+        return None
+    found = []
+    for each in asked:
+        figures = {key: value for key, value in each.items() if key != "name"}
+        for key, value in figures.items():
+            if key not in PLAIN or isinstance(value, bool) or not isinstance(value, int | float):
+                return None
+            if not LIMITS[key][0] <= value <= LIMITS[key][1]:
+                return None
+        found.append(Scenario(name=each["name"], **{key: {"": float(value)} for key, value in figures.items()}))
+    return tuple(found) if "base" not in names else None
 
 
 def rows_out(rows: Iterable[WhatIfRow]) -> list[dict[str, Any]]:

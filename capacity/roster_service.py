@@ -183,7 +183,7 @@ def live_lines(
         else:
             rate = need.volume[q] * (60.0 / need.grid.step_minutes) * team.pooling[q]
             seats = np.where(need.worked[q], team.seats[q], 0.0) * team.pooling[q]
-            told = line_of(queue, q, rate, need.aht_s[q], team, seats, _within(queue), worth, wanted)
+            told = line_of(queue, q, rate, need.aht_s[q], team, seats, threshold(queue), worth, wanted)
             # who waits for contacts that never come is on duty all the same
             if "occupancy" in told:
                 told["occupancy"][(need.volume[q] <= 0) & (team.seats[q] > 0)] = 0.0
@@ -210,7 +210,7 @@ def _line(queue: Queue, need: Need, q: int, team: TeamSeats, worth: Floats | flo
     """Return the service of one live queue in the line that its people make."""
     rate = need.volume[q] * (60.0 / need.grid.step_minutes) * team.pooling[q]
     seats = np.where(need.worked[q], team.seats[q], 0.0) * worth * team.pooling[q]
-    within = _within(queue)
+    within = threshold(queue)
     served = partial(interval_service, within_s=within, concurrency=queue.concurrency, slowdown=queue.slowdowns())
     if queue.patience_s is not None:
         return served(rate, need.aht_s[q], seats, patience_s=queue.patience_s)
@@ -223,7 +223,8 @@ def _line(queue: Queue, need: Need, q: int, team: TeamSeats, worth: Floats | flo
     return IntervalService(wait, level, found.abandonment, found.occupancy, found.wait_probability)
 
 
-def _within(queue: Queue) -> float:
+def threshold(queue: Queue) -> float:
+    """Return the seconds at which a queue's service level is told."""
     limits = interval_limits(queue)
     return limits.service_levels[0][0] if limits.service_levels else UNSTATED_WITHIN_S
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +16,7 @@ from domain.scenario import Scenario
 from planning.files.plan_in import PlanIn
 from planning.steps import simulate_roster
 from planning.whatif.base import Base
+from planning.whatif.batch import BATCHED, figures_of, plain
 from planning.whatif.change import changed
 from planning.whatif.figures import ALL, MEASURES
 from planning.whatif.formula import by_formula, service_of
@@ -59,9 +59,6 @@ class Only:
 
 
 EVERYTHING = Only()
-
-SHARED = 8
-"""Scenarios from which it pays to share them among threads."""
 
 
 def answer(
@@ -135,31 +132,31 @@ def answer_about(
 def _formula_rows(
     base: Base, scenarios: Sequence[Scenario], control: Control, only: Only
 ) -> tuple[list[WhatIfRow], tuple[str, ...]]:
-    """Answer by formula, on as many threads as there are cores: most of the time is spent in compiled code."""
+    """Answer by formula: plain scenarios together where what is wanted allows it, the others one by one."""
     rates = only.rates(base.promised.measures)
-
-    def rows_of(numbered: tuple[int, Scenario]) -> list[WhatIfRow] | None:
-        if control.stopping:
-            return None
-        k, scenario = numbered
-        control.report("what-if", k / len(scenarios), scenario.name)
-        there = changed(base.world, scenario, base.fcr, base.fitted, agents="agent_hours" in only.totals)
-        found = by_formula(base, service_of(base, there, scenario, rates))
-        if control.stopping:
-            return None
-        return [
-            *_rows(base, scenario.name, found, only),
-            *totals(base, scenario, there, found, only.totals, base.seen[0]),
-        ]
-
     base.ready()
-    if control.cores > 1 and len(scenarios) >= SHARED:
-        with ThreadPoolExecutor(control.cores) as threads:
-            parts = list(threads.map(rows_of, enumerate(scenarios)))
-    else:
-        parts = [rows_of(numbered) for numbered in enumerate(scenarios)]
-    left = tuple(each.name for each, part in zip(scenarios, parts, strict=True) if part is None)
-    return [row for part in parts if part is not None for row in part], left
+    together: dict[int, Floats] = {}
+    if len(scenarios) > 1 and set(rates) <= set(BATCHED) and "agent_hours" not in only.totals:
+        places = [k for k, scenario in enumerate(scenarios) if plain(base, scenario)]
+        control.report("what-if", 0.0, "")
+        if places and not control.stopping:
+            figures = figures_of(base, [scenarios[k] for k in places], rates, control.cores)
+            together = dict(zip(places, np.moveaxis(by_formula(base, figures), 1, 0), strict=True))
+    rows: list[WhatIfRow] = []
+    for k, scenario in enumerate(scenarios):
+        control.report("what-if", k / len(scenarios), scenario.name)
+        there = None
+        if k in together:
+            found = together[k]
+        else:
+            there = changed(base.world, scenario, base.fcr, base.fitted, agents="agent_hours" in only.totals)
+            after = service_of(base, there, scenario, rates)
+            found = by_formula(base, base.windows.figures(after))
+        if control.stopping:
+            return rows, tuple(each.name for each in scenarios[k:])
+        rows += _rows(base, scenario.name, found, only)
+        rows += totals(base, scenario, there, found, only.totals, base.seen[0])
+    return rows, ()
 
 
 def _simulated_rows(
@@ -184,16 +181,16 @@ def _simulated_rows(
 def _rows(base: Base, name: str, found: Floats, only: Only) -> Iterator[WhatIfRow]:
     """Yield the figures that apply: by span, queue and measure."""
     windows = base.windows
-    wanted = [(k, measure) for k, measure in enumerate(MEASURES) if only.measure(measure)]
-    told = np.isfinite(found[0]) | np.isfinite(found[1])
-    figures = found.transpose(3, 2, 1, 0).tolist()
-    for s, (scope, start) in enumerate(windows.spans):
-        if only.scope is not None and scope != only.scope:
-            continue
+    measures = [k for k, measure in enumerate(MEASURES) if only.measure(measure)]
+    spans = [s for s, (scope, _) in enumerate(windows.spans) if only.scope in {None, scope}]
+    chosen = found[:, measures][:, :, :, spans]
+    told = (np.isfinite(chosen[0]) | np.isfinite(chosen[1])).tolist()
+    figures = chosen.transpose(3, 2, 1, 0).tolist()
+    for s, span in enumerate(spans):
         for q, queue in enumerate(windows.queues):
-            for k, measure in wanted:
-                if told[k, q, s] and not (queue == ALL and measure == "share"):
-                    yield WhatIfRow(name, queue, scope, start, measure, *figures[s][q][k])
+            for m, k in enumerate(measures):
+                if told[m][q][s] and not (queue == ALL and MEASURES[k] == "share"):
+                    yield WhatIfRow(name, queue, *windows.spans[span], MEASURES[k], *figures[s][q][m])
 
 
 def _unmodelled(world: World, scenarios: Sequence[Scenario]) -> tuple[str, ...]:

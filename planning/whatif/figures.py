@@ -61,7 +61,10 @@ class Windows:
 
     def sums(self, rows: Floats) -> Floats:
         """Add intervals up to days and weeks, shape (..., spans)."""
-        by_day = np.add.reduceat(rows, self._first, axis=-1)
+        return self.with_weeks(np.add.reduceat(rows, self._first, axis=-1))
+
+    def with_weeks(self, by_day: Floats) -> Floats:
+        """Put the sums of weeks after those of days, shape (..., spans)."""
         by_week = np.add.reduceat(by_day, np.arange(0, len(self.days), 7), axis=-1)
         return np.concatenate([by_day, by_week], axis=-1)
 

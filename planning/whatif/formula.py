@@ -55,25 +55,35 @@ def _in_proportion(load: Floats, before: Floats, live: Ints) -> bool:
     return bool(factor > 0 and np.allclose(load[live], factor * before[live], rtol=1e-12, atol=0.0))
 
 
-def by_formula(base: Base, after: RosterService) -> Floats:
-    """Return base, value, low and high of every figure, shape (4, measures, queues and all, spans).
+def by_formula(base: Base, becomes: Floats) -> Floats:
+    """Return base, value, low and high of every figure, shape (4, ..., measures, queues and all, spans).
 
+    Parameters
+    ----------
+    base : Base
+    becomes : float array, shape (..., measures, queues and all, spans)
+        By formula, from `Windows.figures`; of one scenario or of several.
+
+    Notes
+    -----
     NaN where a measure does not apply. What chance brought the simulation beyond the volume planned for comes in every
     world.
     """
-    seen, was, becomes = base.seen, base.figures, base.windows.figures(after)
-    found = np.full((4, *was.shape), np.nan)
+    seen, was = base.seen, base.figures
+    found = np.full((4, *becomes.shape), np.nan)
     drawn = np.ones_like(was[0])
     np.divide(seen[0, 0], was[0], out=drawn, where=np.isfinite(seen[0, 0]) & (was[0] > 0))
-    found[0, 0] = was[0] * drawn
-    found[1:, 0] = becomes[0] * drawn
-    busier = np.abs(np.nan_to_num(becomes[OCCUPANCY, -1] - was[OCCUPANCY, -1]))
+    found[0, ..., 0, :, :] = was[0] * drawn
+    found[1:, ..., 0, :, :] = becomes[..., 0, :, :] * drawn
+    busier = np.abs(np.nan_to_num(becomes[..., OCCUPANCY, -1:, :] - was[OCCUPANCY, -1:]))
     for k, measure in enumerate(MEASURES[1:], start=1):
+        now = becomes[..., k, :, :]
         told = np.isfinite(seen[0, k]) & np.isfinite(was[k])
-        if not told.any():
+        if not told.any() or not np.isfinite(now).any():
+            found[0, ..., k, :, :] = np.where(told, seen[0, k], np.nan)
             continue
         start, low, high = seen[:, k]
-        value = moved(measure, start, was[k], becomes[k])
+        value = moved(measure, start, was[k], now)
         width = 0.5 * np.where(np.isfinite(high - low), high - low, 0.0)
         changed = np.abs(value - start) > EXACT * np.maximum(np.abs(start), 1.0)
         least = np.where(changed, LEAST_OFF * (start if measure == "mean_wait_s" else 0.5), 0.0)
@@ -82,7 +92,8 @@ def by_formula(base: Base, after: RosterService) -> Floats:
         off = np.hypot(width, DRIFT[measure] * np.abs(value - start) + least)
         most = np.inf if measure == "mean_wait_s" else 1.0
         ends = np.maximum(value - off, 0.0), np.minimum(value + off, most)
-        found[:, k] = np.where(told, (start, value, *ends), np.nan)
+        for end, figures in enumerate((np.broadcast_to(start, value.shape), value, *ends)):
+            found[end, ..., k, :, :] = np.where(told, figures, np.nan)
     return found
 
 

@@ -34,7 +34,7 @@ class WhatIfRow:
 
 
 def totals(
-    base: Base, scenario: Scenario, there: World, found: Floats, asked: Collection[str], seen: Floats
+    base: Base, scenario: Scenario, there: World | None, found: Floats, asked: Collection[str], seen: Floats
 ) -> list[WhatIfRow]:
     """Return cost, hours needed and targets met, over the whole horizon.
 
@@ -42,8 +42,9 @@ def totals(
     ----------
     base : Base
     scenario : Scenario
-    there : World
-        The scenario's; its requirement's agents count where hours are asked for.
+    there : World or None
+        The scenario's; its requirement's agents count where hours are asked for. None where it differs from the base
+        in how much comes, how long it takes and how long it is waited for alone.
     found : float array, shape (4, measures, queues and all, spans)
         Base, value, low and high of every figure.
     asked : collection of str
@@ -53,10 +54,10 @@ def totals(
     """
     figures: dict[str, tuple[float, float, float, float]] = {}
     if "cost" in asked:
-        same = scenario.prices == Prices() and scenario.elastic is None and there.roster is base.world.roster
-        cost = base.cost if same else cost_of(there)
+        cost = base.cost if there is None or _same_cost(base, scenario, there) else cost_of(there)
         figures["cost"] = (base.cost, cost, cost, cost)
     if "agent_hours" in asked:
+        assert there is not None
         figures["agent_hours"] = (base.hours, *(hours_of(there),) * 3)
     if "targets_met" in asked or "targets" in asked:
         after = _promised(base, scenario, there)
@@ -72,8 +73,14 @@ def totals(
     ]
 
 
-def _promised(base: Base, scenario: Scenario, there: World) -> Promised:
+def _same_cost(base: Base, scenario: Scenario, there: World) -> bool:
+    return scenario.prices == Prices() and scenario.elastic is None and there.roster is base.world.roster
+
+
+def _promised(base: Base, scenario: Scenario, there: World | None) -> Promised:
     """Return the scenario's targets: the base's own, unless it changes them or what is offered at all."""
+    if there is None:
+        return base.promised
     volume = there.requirement.volume
     if not scenario.target and np.array_equal(volume > 0, base.world.requirement.volume > 0):
         return base.promised
