@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -162,6 +163,7 @@ def floor_conflicts(model: Model, result: Result, enough: Sequence[int] = ()) ->
         skills = model.folder.skills_of
         able = sum(any(skill.queue == rule.queue for skill in skills.get(agent.id, ())) for agent in model.agents)
         who = f"{able} {'person' if able == 1 else 'people'}"
+        pinned = _pinned_away(model, rule.queue, days)
         found.append(
             Conflict(
                 who=(rule.queue,),
@@ -169,12 +171,32 @@ def floor_conflicts(model: Model, result: Result, enough: Sequence[int] = ()) ->
                 rules=(
                     f"minimum staff of {rule.agents} on {rule.queue}",
                     f"the contracts, leave and skills of the {who} who may serve it",
+                    *(["Pins"] if pinned else []),
                 ),
                 change=f"lower the minimum from {rule.agents} to {rule.agents - less} (centre.toml), which is missed "
-                f"{_when(model, lack, days[0])}; or skill or hire more for it",
+                f"{_when(model, lack, days[0])}; or {pinned}skill or hire more for it",
             )
         )
     return (*found, *_desk_conflicts(model, over_desks(inst.floors, heads), enough))
+
+
+def _pinned_away(model: Model, queue: str, days: Sequence[int]) -> str:
+    """Say which pins of some days keep people from a queue that they may serve; empty where none does."""
+    folder = model.folder
+    dates = {model.first + timedelta(days=d) for d in days}
+    able = {agent.id for agent in model.agents if any(s.queue == queue for s in folder.skills_of.get(agent.id, ()))}
+    zone = ZoneInfo(folder.centre.timezone)
+    mine = [
+        k
+        for k, pin in enumerate(folder.pins)
+        if pin.agent_id in able and queue not in pin.queues and pin.start.astimezone(zone).date() in dates
+    ]
+    if not mine:
+        return ""
+    people = ", ".join(dict.fromkeys(folder.pins[k].agent_id for k in mine))
+    lines = [str(folder.pin_lines[k]) for k in mine if k < len(folder.pin_lines)]
+    where = f"pins.csv, line{'s' if len(lines) > 1 else ''} {', '.join(lines)}" if lines else "pins.csv"
+    return f"take out what is pinned then for {people} ({where}); or "
 
 
 def _desk_conflicts(model: Model, over: Ints, enough: Sequence[int]) -> tuple[Conflict, ...]:

@@ -158,11 +158,12 @@ def whatif(work: Work, asked: WhatIfAsked) -> Outcome:
     from api.scenarios import read_asked, rows_out
     from planning.files import output_folder
     from planning.files.whatif_file import write_whatif
-    from planning.whatif import answer
+    from planning.whatif import answer_about
 
-    folder, read, base = planned(work.centre(), work.result(asked.plan))
-    scenarios = read_asked(asked.scenarios, folder.centre, read.requirement.grid)
-    found = answer(base, read, scenarios, exact=True, replications=asked.replications, control=work.control)
+    known = work.plans.get(work.centre_id, asked.plan)
+    read = known.plan
+    scenarios = read_asked(asked.scenarios, known.folder.centre, read.requirement.grid)
+    found = answer_about(known.base, scenarios, exact=True, replications=asked.replications, control=work.control)
     out = work.place / "whatif"
     with output_folder(out) as place:
         write_whatif(found.rows, place)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.orm import Session
@@ -17,6 +17,9 @@ from api.store.centres import centre_of, lay_out
 from api.store.database import Database
 from api.store.tables import Job, Result, ResultFile
 from domain.progress import Control
+
+if TYPE_CHECKING:
+    from api.planned import PlannedWeeks
 
 MARKER = ".seatwise"
 
@@ -72,12 +75,15 @@ class Work:
         An empty folder of its own.
     control : Control
         Takes progress; tells when to stop.
+    plans : PlannedWeeks
+        Plans that this worker has read.
     """
 
     database: Database
     job: Job
     place: Path
     control: Control
+    plans: PlannedWeeks
 
     @property
     def centre_id(self) -> str:

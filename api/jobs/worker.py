@@ -83,7 +83,7 @@ class Worker:
                 # heavy fan-out goes to a cluster, where one is named
                 with executor_for(1, settings.cores) as executor:
                     control = Control(heard.report, heard.cancel, settings.cores, None, executor)
-                    work = Work(self.service.database, job, Path(base), control)
+                    work = Work(self.service.database, job, Path(base), control, self.service.plans)
                     outcome = self._outcome(work)
                 if self.ending.is_set() and heard.gave_up:
                     give_back(self.service.database, job)

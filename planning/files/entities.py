@@ -168,7 +168,8 @@ def _words(error: ErrorDetails) -> str:
     if kind in limits:
         key, text = limits[kind]
         limit, value = context[key], error["input"]
-        percent = limit == 1 and isinstance(value, int | float) and 1 < value <= 100
+        most = 99.999 if key == "lt" else 100
+        percent = limit == 1 and isinstance(value, int | float) and 1 < value <= most
         return text.format(f"{limit:g}") + (f"; {value:g} % is written {value / 100:g}" if percent else "")
     if kind in {"literal_error", "enum"}:
         choices = re.findall(r"'([^']*)'", str(context["expected"]))

@@ -41,3 +41,15 @@ def test_pins_at_odds_with_other_rules_are_an_answer(tmp_path: Path, rows: list[
     assert found.exit_code == 3, found.output
     assert rows[0][0] in found.stderr and "Pins + " in found.stderr and rule in found.stderr
     assert "pins.csv, line" in found.stderr and not out.exists()
+
+
+def test_pins_that_keep_everybody_from_a_minimum_are_named(tmp_path: Path) -> None:
+    centre, out = tmp_path / "centre", tmp_path / "out"
+    noon = {"days": "Tue", "from": "12:00", "to": "13:00"}
+    keys = {**centre_keys(), "minimum_staff": [{"queue": "phone", "agents": 4, **noon}]}
+    rows = [(f"a{k:02d}", "", "", "2026-03-03T00:00", "2026-03-04T00:00", "off", "", "") for k in range(8)]
+    write_folder(centre, keys, {**tables(), "pins": pd.DataFrame(rows, columns=COLUMNS)})
+    words = ["plan", centre, "--week", WEEK.isoformat(), "--work", "0.05", "--replications", "8", "--out", out]
+    found = CliRunner().invoke(app, [str(word) for word in words])
+    assert found.exit_code == 3, found.output
+    assert "Pins" in found.stderr and "pins.csv, lines 2, 3" in found.stderr and not out.exists()
