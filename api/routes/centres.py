@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import datetime
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import delete, select
@@ -16,6 +17,7 @@ from api.access.callers import Here, Who, needs
 from api.access.roles import Role
 from api.conditions import Seen, tag
 from api.paging import After, Limit, Page
+from api.problems import no_such
 from api.routes.shared import CentreId, Changed, DryRun, Note, check_seen, keep
 from api.store.centres import HISTORY, centre_of, contents_of, files_of, prepare
 from api.store.history import as_csv, load
@@ -157,6 +159,31 @@ async def replace(
     made = await run_in_threadpool(work)
     tag(response, made.version)
     return made.model_copy(update={"left": left})
+
+
+@router.post("/{centre_id}/versions/{number}/restore", summary="Go back to a version", **needs(Role.PLANNER))
+def go_back(
+    request: Request,
+    response: Response,
+    service: Here,
+    caller: Who,
+    centre_id: CentreId,
+    number: Annotated[int, Path(ge=1, examples=[3])],
+    seen: Seen,
+    dry_run: DryRun = False,
+    note: Note = "",
+) -> Changed:
+    """Make a version's folder the current one again, as a version of its own; or only tell what that changes."""
+    check_seen(service, centre_id, seen)
+    with service.database.reading() as session:
+        if session.get(CentreVersion, (centre_id, number)) is None:
+            raise no_such("version", str(number))
+        then, now = contents_of(session, centre_id, number), files_of(session, centre_id)
+        history = as_csv(load(session, centre_id, number))
+    changes: dict[str, bytes | None] = {**{name: None for name in now if name not in then}, **then, HISTORY[0]: history}
+    made = keep(request, service, caller, prepare(service.database, centre_id, changes), note=note, dry_run=dry_run)
+    tag(response, made.version)
+    return made
 
 
 @router.get(

@@ -25,7 +25,7 @@ LOGS = ("log.csv", "log.csv.gz", "log.parquet")
 
 
 @router.post("/interactions", summary="Add interactions", **needs(Role.PLANNER, body="application/zip"))
-async def add(
+async def add_interactions(
     request: Request, response: Response, service: Here, caller: Who, centre_id: CentreId, note: Note = ""
 ) -> Added:
     """Count a log of contacts into the history; intervals that are there are written over.

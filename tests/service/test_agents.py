@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -221,3 +223,27 @@ def test_a_result_that_is_old_keeps_its_tables(service: Service, publisher: Clie
         session.execute(update(Result).values(created_at=now() - timedelta(days=400)))
     assert publisher.get(f"/api/v1/centres/north/results/{plan}/files/report.html").status_code == 403
     assert publisher.get(f"/api/v1/centres/north/results/{plan}/files/roster.csv").status_code == 200
+
+
+def test_two_plans_are_laid_side_by_side(
+    service: Service, publisher: Client, plan: str, made: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(made, other)
+    lines = (other / "roster.csv").read_text().splitlines(keepends=True)
+    gone = next(line.split(",")[2] for line in lines if line.startswith("a01,"))
+    (other / "roster.csv").write_text("".join(line for line in lines if f",{gone}," not in line))
+    document = json.loads((other / "plan.json").read_text())
+    document["cost"]["total"] += 100.0
+    document["targets"][0]["met"] = not document["targets"][0]["met"]
+    (other / "plan.json").write_text(json.dumps(document))
+    with service.database.writing() as session:
+        second = keep_result(session, Made("plan", other, {}, WEEK), "north", 1, "me").id
+    told = publisher.get(f"/api/v1/centres/north/plans/{plan}/compare/{second}").json()
+    figures = {row["name"]: row for row in told["figures"]}
+    assert figures["cost"]["other"] == pytest.approx(figures["cost"]["this"] + 100)
+    assert len(told["turned"]) == 1 and told["turned"][0]["met_here"] != told["turned"][0]["met_there"]
+    assert [(row["agent_id"], row["other"], row["what"]) for row in told["days"]] == [("a01", "off", "shift")]
+    same = publisher.get(f"/api/v1/centres/north/plans/{plan}/compare/{plan}").json()
+    assert same["days"] == [] == same["turned"]
+    assert publisher.get(f"/api/v1/centres/north/plans/{plan}/compare/{'0' * 20}").status_code == 404

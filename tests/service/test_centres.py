@@ -131,3 +131,21 @@ def test_scores_need_their_right_and_deleting_a_centre_the_administrator(
 @pytest.mark.parametrize("name", ["North", "-north", "n" * 64, "a.b", "%2e%2e"])
 def test_names_of_centres_are_plain(planner: Client, folder: Path, name: str) -> None:
     assert planner.post(f"/api/v1/centres/{name}", content=packed(folder)).status_code in {404, 422}
+
+
+def test_a_centre_goes_back_to_a_version(planner: Client, north: str, folder: Path) -> None:
+    path = "/api/v1/centres/north/tables/agents"
+    change = {"upsert": [{"agent_id": "a00", "hourly_cost": "25"}]}
+    assert planner.patch(path, json=change, headers=seen(1)).json()["version"] == 2
+    lines = (folder / "history.csv").read_text().splitlines()[:-5]
+    short = "\n".join(lines).encode() + b"\n"
+    assert planner.put("/api/v1/centres/north/files/history.csv", content=short, headers=seen(2)).json()["version"] == 3
+    back = "/api/v1/centres/north/versions/1/restore"
+    told = planner.post(f"{back}?dry_run=true", headers=seen(3)).json()
+    assert set(told["difference"]) == {"agents.csv", "history.csv"} and told["applied"] is False
+    assert planner.post(back, headers=seen(3)).json()["version"] == 4
+    assert planner.get(path).json()["items"][0]["hourly_cost"] == "22"
+    assert planner.post(back, headers=seen(4)).json()["applied"] is False
+    shas = {row["number"]: row["sha"] for row in planner.get("/api/v1/centres/north/versions").json()["items"]}
+    assert shas[4] == shas[1] != shas[2]
+    assert planner.post("/api/v1/centres/north/versions/9/restore", headers=seen(4)).status_code == 404
