@@ -82,20 +82,26 @@ def unpacked(archive: IO[bytes], most_mb: float, known: Iterable[str] = NAMES) -
         entries = [entry for entry in opened.infolist() if not entry.is_dir()]
         if len(entries) > MOST_ENTRIES:
             raise InputError([Problem("upload", value=f"{len(entries)} files", expected=f"at most {MOST_ENTRIES}")])
+        depths = [_depth(entry) for entry in entries if PurePosixPath(_plain(entry)).name.casefold() in names]
+        top = min(depths, default=1)
         problems: list[Problem] = []
         chosen: dict[str, zipfile.ZipInfo] = {}
         left: list[str] = []
         for entry in entries:
             fault = _fault(entry)
-            name = names.get(PurePosixPath(entry.filename.replace("\\", "/")).name.casefold())
+            name = names.get(PurePosixPath(_plain(entry)).name.casefold())
             if fault:
                 problems.append(Problem("upload", value=entry.filename[:200], expected=fault))
-            elif name is None:
+            elif name is None or _depth(entry) > top:
+                # what lies deeper than the planning folder's own files is something else
                 left.append(entry.filename)
             elif name in chosen:
                 problems.append(Problem("upload", value=entry.filename[:200], expected=f"one file {name}"))
             else:
                 chosen[name] = entry
+        if top > 1 + FOLDERS:
+            expected = "its files at the top, or in one folder"
+            problems.append(Problem("upload", value=f"{top - 1} folders", expected=expected))
         if problems:
             raise InputError(problems)
         room = int(most_mb * MEGA)
@@ -106,13 +112,19 @@ def unpacked(archive: IO[bytes], most_mb: float, known: Iterable[str] = NAMES) -
     return found, left
 
 
+def _plain(entry: zipfile.ZipInfo) -> str:
+    return entry.filename.replace("\\", "/")
+
+
+def _depth(entry: zipfile.ZipInfo) -> int:
+    return len(PurePosixPath(_plain(entry)).parts)
+
+
 def _fault(entry: zipfile.ZipInfo) -> str:
     """Say what is wrong with an entry; empty where nothing is."""
-    path = PurePosixPath(entry.filename.replace("\\", "/"))
+    path = PurePosixPath(_plain(entry))
     if path.is_absolute() or ".." in path.parts or ":" in entry.filename or "\0" in entry.filename:
         return "a name inside the archive, without a way out of it"
-    if len(path.parts) > 1 + FOLDERS and path.name.casefold() in {name.casefold() for name in NAMES}:
-        return "a file at the top of the archive, or in one folder"
     if entry.flag_bits & 0x1:
         return "a file without a password"
     if (entry.external_attr >> 16) & 0o170000 == 0o120000:

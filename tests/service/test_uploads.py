@@ -25,7 +25,9 @@ def archive(*entries: tuple[str, bytes]) -> io.BytesIO:
 
 
 def test_files_are_taken_from_the_top_or_from_one_folder_whatever_their_case() -> None:
-    found, left = unpacked(archive(("north/Agents.CSV", b"a"), ("north/notes.txt", b"b"), ("centre.toml", b"c")), 1)
+    found, left = unpacked(
+        archive(("north/Agents.CSV", b"a"), ("north/notes.txt", b"b"), ("north/centre.toml", b"c")), 1
+    )
     assert found == {"agents.csv": b"a", "centre.toml": b"c"} and left == ["north/notes.txt"]
 
 
@@ -39,7 +41,12 @@ def test_ways_out_of_an_archive_are_refused(name: str) -> None:
 
 def test_a_file_twice_is_refused() -> None:
     with pytest.raises(InputError, match=r"one file agents\.csv"):
-        unpacked(archive(("agents.csv", b"x"), ("north/agents.csv", b"y")), 1)
+        unpacked(archive(("south/agents.csv", b"x"), ("north/agents.csv", b"y")), 1)
+
+
+def test_what_lies_deeper_than_the_planning_folder_is_left() -> None:
+    found, left = unpacked(archive(("centre.toml", b"c"), ("agents.csv", b"x"), ("truth/agents.csv", b"y")), 1)
+    assert found == {"centre.toml": b"c", "agents.csv": b"x"} and left == ["truth/agents.csv"]
 
 
 def test_a_bomb_is_stopped_at_its_size_whatever_it_says_of_itself() -> None:
