@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 
 
 PLAIN = frozenset({"volume", "aht", "patience"})
-MANY = 50
-"""Scenarios from which it pays to read plain ones without the file's reader, which tells lines."""
+"""What most scenarios change; those that change nothing else need no reader, which would tell lines."""
 
 
 def read_asked(asked: Sequence[Mapping[str, Any]], centre: Centre, grid: IntervalGrid) -> tuple[Scenario, ...]:
@@ -33,10 +32,14 @@ def read_asked(asked: Sequence[Mapping[str, Any]], centre: Centre, grid: Interva
     InputError
         With every fault, by the scenario's key.
     """
+    simple = _simple(asked)
+    return read_by_file(asked, centre, grid) if simple is None else simple
+
+
+def read_by_file(asked: Sequence[Mapping[str, Any]], centre: Centre, grid: IntervalGrid) -> tuple[Scenario, ...]:
+    """Read scenarios by way of the file's own reader, whatever they say; the rest as `read_asked`."""
     from planning.files.scenario_file import read_scenarios
 
-    if len(asked) >= MANY and (simple := _simple(asked)) is not None:
-        return simple
     try:
         content = tomli_w.dumps({"scenario": [_without_none(dict(each)) for each in asked]})
     except (TypeError, ValueError):

@@ -12,6 +12,7 @@ from api.planned import CentresNow, PlannedWeeks
 from api.settings import Settings
 from api.store.database import Database
 from api.store.migrate import migrate
+from api.turns import Turns
 
 
 @dataclass(frozen=True)
@@ -45,13 +46,18 @@ class Service:
         return CentresNow(self.database)
 
     @cached_property
+    def turns(self) -> Turns:
+        """Turns at what takes a core for a while."""
+        return Turns(self.settings.cores)
+
+    @cached_property
     def key(self) -> str:
         """What signs tokens; the same for all processes of one database."""
         with self.database.writing() as session:
             return signing_key(session)
 
 
-def service_of(request: Request) -> Service:
-    """Return the service that a request came to."""
+async def service_of(request: Request) -> Service:
+    """Return the service that a request came to; without a thread, which would take longer than the work."""
     found: Service = request.app.state.service
     return found

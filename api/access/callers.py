@@ -80,7 +80,7 @@ class Gate:
         self.role = role
         self.right = right
 
-    def __call__(self, caller: Annotated[Caller, Depends(caller_of)]) -> None:
+    async def __call__(self, caller: Annotated[Caller, Depends(caller_of)]) -> None:
         """Refuse whoever has too little.
 
         Raises

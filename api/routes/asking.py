@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.audit import record
@@ -21,6 +20,7 @@ from api.routes.results import ResultId
 from api.routes.shared import CentreId
 from api.service import Service
 from api.tables_out import Row, rows_in
+from api.turns import in_turn
 from api.uploads import body_of
 from domain.errors import InputError, Problem
 
@@ -100,6 +100,7 @@ class Figure(BaseModel):
 
 
 @router.post("/questions", summary="Ask about a roster", **needs(Role.VIEWER))
+@in_turn
 def questions(service: Here, centre_id: CentreId, result_id: ResultId, asked: Questions) -> Answers:
     """Tell of a swap, a day off or another shift whether it is legal, what it costs and does to service.
 
@@ -134,12 +135,13 @@ async def today(
         raise Refusal(422, "`now` needs its offset, such as 2026-11-24T11:00:00+08:00")
     async with body_of(request, service.settings.upload_mb) as held:
         raw = held.read()
-    return await run_in_threadpool(
+    return await service.turns.take(
         _today, request, service, caller.name, centre_id, result_id, raw, now, emergency, most
     )
 
 
 @router.get("/why", summary="Ask where a number comes from", **needs(Role.VIEWER))
+@in_turn
 def why(
     service: Here,
     centre_id: CentreId,

@@ -13,6 +13,7 @@ from api.planned import plan_of
 from api.problems import Refusal
 from api.routes.jobs import JobIn, JobOut, asked_for
 from api.scenarios import read_asked, rows_out
+from api.turns import in_turn
 from domain.progress import Control
 
 router = APIRouter(tags=["what-if"])
@@ -77,6 +78,7 @@ class WhatIfOut(BaseModel):
 
 
 @router.post("/whatif", summary="Ask what if", **needs(Role.VIEWER))
+@in_turn
 def whatif(
     request: Request,
     response: Response,

