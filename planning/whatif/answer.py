@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 import numpy as np
 
 from capacity.roster_service import RATES
-from capacity.service import ServiceReport
 from domain.errors import StoppedError
 from domain.history import Floats
 from domain.progress import Control
 from domain.scenario import Scenario
 from planning.files.plan_in import PlanIn
-from planning.steps import simulate_roster
 from planning.whatif.base import Base
 from planning.whatif.batch import BATCHED, figures_of, plain
 from planning.whatif.change import changed
 from planning.whatif.figures import ALL, MEASURES
 from planning.whatif.formula import by_formula, service_of
+from planning.whatif.simulated import simulate_worlds
 from planning.whatif.totals import TOTALS, WhatIfRow, totals
 from planning.whatif.world import World
 
@@ -163,19 +163,20 @@ def _simulated_rows(
     base: Base, scenarios: Sequence[Scenario], replications: int | None, control: Control, only: Only
 ) -> tuple[list[WhatIfRow], tuple[str, ...]]:
     """Answer by simulations of base and scenarios, with the same customers."""
-    windows = base.windows
-    seen = windows.simulated(_simulated(base.world, replications, control))
-    rows: list[WhatIfRow] = []
-    for k, scenario in enumerate(scenarios):
-        control.report("what-if", k / max(len(scenarios), 1), scenario.name)
-        there = changed(base.world, scenario, base.fcr, base.fitted, agents="agent_hours" in only.totals)
-        found = np.concatenate([seen[:1], windows.simulated(_simulated(there, replications, control))])
-        if control.stopping:
-            # cut short it would not have met the same customers as the base
-            return rows, tuple(each.name for each in scenarios[k:])
+    windows, rows = base.windows, list[WhatIfRow]()
+    hours = "agent_hours" in only.totals
+    control.report("what-if", 0.0, "")
+    worlds = (changed(base.world, scenario, base.fcr, base.fitted, agents=hours) for scenario in scenarios)
+    reports = simulate_worlds(chain([base.world], worlds), replications, control)
+    seen = [windows.simulated(report) for _, report in islice(reports, 1)]
+    done = 0
+    for scenario, (there, report) in zip(scenarios, reports, strict=False):
+        found = np.concatenate([seen[0][:1], windows.simulated(report)])
         rows += _rows(base, scenario.name, found, only)
-        rows += totals(base, scenario, there, found, only.totals, seen[0])
-    return rows, ()
+        rows += totals(base, scenario, there, found, only.totals, seen[0][0])
+        done += 1
+        control.report("what-if", done / len(scenarios), scenario.name)
+    return rows, tuple(each.name for each in scenarios[done:])
 
 
 def _rows(base: Base, name: str, found: Floats, only: Only) -> Iterator[WhatIfRow]:
@@ -210,17 +211,4 @@ def _unmodelled(world: World, scenarios: Sequence[Scenario]) -> tuple[str, ...]:
     return (
         f"{', '.join(moved)}: more or less deferred work also makes calls and chats wait, which formulas leave out; "
         "--simulate tells",
-    )
-
-
-def _simulated(world: World, replications: int | None, control: Control) -> ServiceReport:
-    return simulate_roster(
-        world.folder,
-        world.requirement,
-        world.roster,
-        world.people,
-        world.options,
-        control,
-        replications=replications,
-        seed=world.options.seed,
     )

@@ -13,12 +13,14 @@ from api.access.first_admin import first_admin
 from api.access.passwords import hashed
 from api.access.roles import Right, Role
 from api.app import make_app
+from api.jobs.planning import plan_summary
+from api.jobs.work import Made, keep_result
 from api.observe import log_lines
 from api.service import Service
 from api.settings import Settings
 from api.store.tables import User
 from planning.files.folder_out import write_tables
-from tests.integration.repair_case import centre_keys, tables
+from tests.integration.repair_case import WEEK, centre_keys, published, tables
 from tests.service.ground import PASSWORD, Client, Signed, fresh, packed, sign_in
 from tests.service.postgres import cluster, programs
 
@@ -114,3 +116,16 @@ def north(planner: Client, folder: Path) -> str:
     made = planner.post("/api/v1/centres/north", content=packed(folder))
     assert made.status_code == 201, made.text
     return "north"
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plan folder of the small centre."""
+    return published(tmp_path_factory.mktemp("published"))[1]
+
+
+@pytest.fixture
+def plan(service: Service, north: str, made: Path) -> str:
+    """A plan of the small centre, kept as a draft."""
+    with service.database.writing() as session:
+        return keep_result(session, Made("plan", made, plan_summary(made), WEEK), "north", 1, "me").id

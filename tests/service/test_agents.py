@@ -16,23 +16,8 @@ from api.jobs.work import Made, keep_result
 from api.service import Service
 from api.store.columns import now
 from api.store.tables import Result
-from tests.integration.repair_case import WEEK, published
+from tests.integration.repair_case import WEEK
 from tests.service.ground import Client, Signed
-
-
-@pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A plan folder of the small centre."""
-    return published(tmp_path_factory.mktemp("published"))[1]
-
-
-@pytest.fixture
-def plan(service: Service, north: str, made: Path) -> str:
-    """A plan of the small centre, kept as a draft."""
-    from api.jobs.planning import plan_summary
-
-    with service.database.writing() as session:
-        return keep_result(session, Made("plan", made, plan_summary(made), WEEK), "north", 1, "me").id
 
 
 def publish(client: Client, plan: str, version: int = 1) -> None:
