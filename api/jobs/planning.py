@@ -10,21 +10,32 @@ from pydantic import Field
 
 from api.jobs.work import Asked, Kind, Made, Outcome, Work
 from api.reading import folder_to_plan
-from domain.errors import Problem
+from domain.errors import InputError, Problem
 from seatwise import __version__
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from api.questions import QuestionReader
     from domain.folder import PlanningFolder
+    from planning.ask import Edit
     from planning.files.plan_in import PlanIn
     from planning.whatif import World
 
 
-class ForWeek(Asked):
+EDITED = "as edited"
+"""Why somebody's day is not as published, where that was asked for."""
+
+
+class AboutCentre(Asked):
+    """A version of a centre."""
+
+    centre_version: int | None = Field(default=None, ge=1, description="Default: the centre as it is now.")
+
+
+class ForWeek(AboutCentre):
     """Some weeks of a centre."""
 
-    centre_version: int = Field(ge=1)
     week: date = Field(description="First day of the seven.")
     weeks: int = Field(default=1, ge=1, le=8)
     seed: int = Field(default=1, ge=0)
@@ -40,21 +51,34 @@ class PlanAsked(ForWeek):
     replications: int | None = Field(default=None, ge=8, le=5000)
 
 
-class RepairAsked(Asked):
-    """The least change that mends a plan for what is true now."""
+class Edits(Asked):
+    """Changes of a roster, made one after the other."""
 
-    centre_version: int = Field(ge=1)
-    plan: str
+    swap: list[str] = Field(default=[], max_length=50, description="Two people and a day.")
+    day_off: list[str] = Field(default=[], max_length=50, description="A person and a day; perhaps a kind of leave.")
+    shift: list[str] = Field(default=[], max_length=50, description="A person, start and end; perhaps queues.")
+
+    def read(self, reader: QuestionReader) -> list[Edit]:
+        """Return the edits by the rules of the command line; faults stay with the reader."""
+        made: list[Edit] = [each for text in self.swap for each in reader.swap(text)]
+        made += [each for text in self.day_off for each in reader.day_off(text)]
+        return made + [each for text in self.shift for each in reader.shift(text)]
+
+
+class RepairAsked(AboutCentre, Edits):
+    """The least change that mends a plan for what is true now, edits of its roster held."""
+
+    plan: str = Field(max_length=20)
+    hold: bool = Field(default=False, description="Nobody but those edited changes; elastic seats are booked anew.")
     change_price: float | None = Field(default=None, ge=0)
     keep_people: bool = False
     seed: int = Field(default=1, ge=0)
 
 
-class WhatIfAsked(Asked):
+class WhatIfAsked(AboutCentre):
     """Scenarios answered by simulation."""
 
-    centre_version: int = Field(ge=1)
-    plan: str
+    plan: str = Field(max_length=20)
     scenarios: list[dict[str, Any]] = Field(min_length=1, max_length=1000)
     replications: int | None = Field(default=None, ge=8, le=5000)
 
@@ -131,6 +155,7 @@ def requirement(work: Work, asked: ForWeek) -> Outcome:
 
 def repair(work: Work, asked: RepairAsked) -> Outcome:
     """Mend a plan for the centre as it is now."""
+    from planning.ask import apply_edits
     from planning.files.changes_file import write_changes
     from planning.repair import RepairTerms, make_repair
     from planning.repair.demand import moved_forecast
@@ -138,17 +163,23 @@ def repair(work: Work, asked: RepairAsked) -> Outcome:
     from planning.steps import Options
 
     folder, read, base = planned(work.centre(), work.result(asked.plan))
+    edits = _edits(folder, read, asked)
+    touched: frozenset[tuple[str, date]] = frozenset()
+    if edits:
+        held, touched = apply_edits(base, read, edits, hold=asked.hold)
+        base = replace(base, folder=held)
     options = Options(week=read.week, weeks=read.weeks, seed=asked.seed)
     forecast_now = moved_forecast(read.forecast, base.requirement, base.requirement)
-    terms = RepairTerms(asked.change_price, None, asked.keep_people)
+    terms = RepairTerms(asked.change_price, None, asked.keep_people or asked.hold)
     made = make_repair(base, base, read, forecast_now, options, terms, work.control)
+    changes = [replace(row, why=EDITED) if (row.agent_id, row.day) in touched else row for row in made.changes]
     out = work.place / "repaired"
 
     def more(place: Path) -> None:
-        write_changes(made.changes, place)
+        write_changes(changes, place)
 
     save_plan(made.plan, out, __version__, work.control, more=more)
-    summary = {**plan_summary(out), "changes": len(made.changes)}
+    summary = {**plan_summary(out), "changes": len(changes)}
     told = {**summary, "notices": [str(each) for each in folder.notices]}
     return Outcome(told, Made("plan", out, summary, read.week, read.weeks, asked.plan))
 
@@ -188,6 +219,23 @@ def planned(centre: Path, place: Path) -> tuple[PlanningFolder, PlanIn, World]:
     earlier, said = previous_before(folder, first)
     folder = replace(folder, previous=earlier, notices=(*folder.notices, *said))
     return folder, found, base_world(folder, found)
+
+
+def _edits(folder: PlanningFolder, read: PlanIn, asked: Edits) -> list[Edit]:
+    """Return what is edited.
+
+    Raises
+    ------
+    InputError
+        With every part of it that cannot be read, by its key.
+    """
+    from api.questions import QuestionReader
+
+    reader = QuestionReader(folder, read, "asked", "")
+    made = asked.read(reader)
+    if reader.problems:
+        raise InputError(reader.problems)
+    return made
 
 
 def plan_summary(out: Path) -> dict[str, Any]:

@@ -8,14 +8,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.audit import record
 from api.access.callers import Here, Who, needs
 from api.access.roles import Role
+from api.jobs.planning import Edits, RepairAsked
 from api.planned import Planned
 from api.problems import Refusal
+from api.routes.job_forms import RepairJob
+from api.routes.jobs import JobOut, asked_for
 from api.routes.results import ResultId
 from api.routes.shared import CentreId
 from api.service import Service
@@ -27,7 +30,7 @@ from domain.errors import InputError, Problem
 router = APIRouter(prefix="/centres/{centre_id}/plans/{result_id}", tags=["plans"])
 
 
-class Questions(BaseModel):
+class Questions(Edits):
     """Changes of a published roster to be judged, and gaps to be filled."""
 
     model_config = ConfigDict(
@@ -41,10 +44,15 @@ class Questions(BaseModel):
         }
     )
 
-    swap: list[str] = Field(default=[], max_length=50, description="Two people and a day.")
-    day_off: list[str] = Field(default=[], max_length=50, description="A person and a day; perhaps a kind of leave.")
-    shift: list[str] = Field(default=[], max_length=50, description="A person, start and end; perhaps queues.")
     gap: list[str] = Field(default=[], max_length=20, description="A queue, start and end.")
+
+
+class EditsIn(Edits):
+    """Changes of a roster to be made."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"swap": ["a01,a02,2026-11-24"], "mend": False}})
+
+    mend: bool = Field(default=False, description="Others may change too, where that pays; else elastic seats alone.")
 
 
 class Answers(BaseModel):
@@ -116,6 +124,25 @@ def questions(service: Here, centre_id: CentreId, result_id: ResultId, asked: Qu
     return Answers(answers=document)
 
 
+@router.post("/edits", status_code=202, summary="Edit a roster", **needs(Role.PLANNER))
+def edits(
+    request: Request,
+    response: Response,
+    service: Here,
+    caller: Who,
+    centre_id: CentreId,
+    result_id: ResultId,
+    asked: EditsIn,
+) -> JobOut:
+    """Make a plan with an edited roster, as a job: certified like any plan, a draft beside the one it was made from.
+
+    Ask `/questions` first what an edit breaks and costs. Edits that break a rule end the job with the conflict.
+    """
+    _read(service.plans.get(centre_id, result_id), asked)
+    form = RepairAsked(plan=result_id, hold=not asked.mend, swap=asked.swap, day_off=asked.day_off, shift=asked.shift)
+    return asked_for(request, response, service, caller, centre_id, RepairJob(kind="repair", asked=form))
+
+
 @router.post("/today", summary="Look at the rest of today", **needs(Role.PLANNER, body="text/csv"))
 async def today(
     request: Request,
@@ -167,8 +194,8 @@ def why(
     ]
 
 
-def _read(found: Planned, asked: Questions) -> list[Any]:
-    """Read the questions by the rules of the command line.
+def _read(found: Planned, asked: Edits) -> list[Any]:
+    """Read what is asked by the rules of the command line.
 
     Raises
     ------
@@ -178,12 +205,13 @@ def _read(found: Planned, asked: Questions) -> list[Any]:
     from api.questions import QuestionReader
 
     reader = QuestionReader(found.folder, found.plan, "request", "")
-    made: list[Any] = [each for text in asked.swap for each in reader.swap(text)]
-    made += [each for text in asked.day_off for each in reader.day_off(text)]
-    made += [each for text in asked.shift for each in reader.shift(text)]
-    made += [each for text in asked.gap for each in reader.gap(text)]
+    made: list[Any] = asked.read(reader)
+    known = ["swap", "day_off", "shift"]
+    if isinstance(asked, Questions):
+        made += [each for text in asked.gap for each in reader.gap(text)]
+        known.append("gap")
     if not made and not reader.problems:
-        reader.problems.append(Problem("request", expected="a question: swap, day_off, shift or gap"))
+        reader.problems.append(Problem("request", expected=f"at least one of {', '.join(known)}"))
     if reader.problems:
         raise InputError(reader.problems)
     return made

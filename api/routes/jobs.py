@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 
 from api.access.audit import record
@@ -21,6 +21,7 @@ from api.jobs.states import ENDED, Asking, State, ask, cancel
 from api.jobs.webhooks import check_address
 from api.paging import After, Limit, Page
 from api.problems import Refusal, no_such
+from api.routes.job_forms import JobIn
 from api.routes.shared import CentreId
 from api.service import Service
 from api.store.centres import centre_of
@@ -33,21 +34,6 @@ LOOK_S = 0.5
 
 ALIVE_S = 15.0
 """After so long without an event a comment is sent, so that nobody on the way closes the line."""
-
-
-class JobIn(BaseModel):
-    """A job to do."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {"kind": "plan", "asked": {"week": "2026-11-23", "seed": 1}, "priority": 0, "webhook": None}
-        }
-    )
-
-    kind: str = Field(description=f"One of {', '.join(sorted(KINDS))}.")
-    asked: dict[str, Any] = Field(default={}, description="What the kind is asked; see its form in the guide.")
-    priority: int = Field(default=0, ge=-10, le=10, description="Higher ones are taken first.")
-    webhook: str | None = Field(default=None, description="Told, signed, when the job has ended.")
 
 
 class JobOut(BaseModel):
@@ -128,33 +114,23 @@ def create(
 def asked_for(
     request: Request, response: Response, service: Service, caller: Caller, centre_id: str, asked: JobIn
 ) -> JobOut:
-    """Ask for a job that was checked against its kind's form."""
-    kind = KINDS.get(asked.kind)
-    if kind is None or "centre_version" not in kind.form.model_fields:
-        known = sorted(name for name, each in KINDS.items() if "centre_version" in each.form.model_fields)
-        raise Refusal(422, f"there is no kind of job {asked.kind[:100]!r} about a centre", allowed=known)
+    """Ask for a job, for the centre as it is now where no version is named."""
+    kind = KINDS[asked.kind]
     if not caller.may(kind.role):
         raise Refusal(403, f"a job of this kind needs the role {kind.role.value!r} or above")
     if asked.webhook:
         check_address(service, asked.webhook)
     with service.database.writing() as session:
         centre = centre_of(session, centre_id)
-        wanted = {"centre_version": centre.version, **asked.asked}
-        try:
-            form = kind.form.model_validate(wanted)
-        except ValidationError as error:
-            found = [
-                {"in": "body", "field": ".".join(map(str, ("asked", *each["loc"]))), "text": each["msg"]}
-                for each in error.errors()
-            ]
-            raise Refusal(422, f"{len(found)} faults in what the job is asked", kind="request", errors=found) from None
-        if not 1 <= form.model_dump()["centre_version"] <= centre.version:
-            raise no_such("version of the centre", str(form.model_dump()["centre_version"]))
+        version = asked.asked.centre_version or centre.version
+        if version > centre.version:
+            raise no_such("version of the centre", str(version))
+        form = {**asked.asked.model_dump(mode="json"), "centre_version": version}
         asking = Asking(caller.name, request.state.request_id, getattr(request.state, "repeat_id", ""))
         job = ask(
             session,
             asked.kind,
-            form.model_dump(mode="json"),
+            form,
             asking,
             centre_id=centre_id,
             priority=asked.priority,

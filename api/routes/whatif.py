@@ -9,9 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.callers import Here, Who, needs
 from api.access.roles import Role
+from api.jobs.planning import WhatIfAsked
 from api.planned import plan_of
 from api.problems import Refusal
-from api.routes.jobs import JobIn, JobOut, asked_for
+from api.routes.job_forms import WhatIfJob
+from api.routes.jobs import JobOut, asked_for
 from api.scenarios import read_asked, rows_out
 from api.turns import in_turn
 from domain.progress import Control
@@ -97,8 +99,9 @@ def whatif(
             version = plan_of(session, asked.centre, asked.plan).centre_version
         if not caller.may(Role.PLANNER):
             raise Refusal(403, f"a simulated answer is a job, which needs the role {Role.PLANNER.value!r} or above")
-        form = {"plan": asked.plan, "scenarios": asked.scenarios, "centre_version": version}
-        job = asked_for(request, response, service, caller, asked.centre, JobIn(kind="whatif", asked=form))
+        form = WhatIfAsked(plan=asked.plan, scenarios=asked.scenarios, centre_version=version)
+        wanted = WhatIfJob(kind="whatif", asked=form)
+        job = asked_for(request, response, service, caller, asked.centre, wanted)
         response.status_code = 202
         return WhatIfOut(plan=asked.plan, input_sha256=None, rows=[], notes=[], job=job)
     from planning.whatif import Only, answer_about

@@ -93,7 +93,7 @@ def answer_questions(world: World, plan: PlanIn, questions: Sequence[Question]) 
     changing = [question for question in questions if not isinstance(question, Gap)]
     fitted = fit(world, plan.service) if changing else {}
     before = roster_service(world.folder.centre, world.duty, world.need, fitted) if changing else None
-    broken = _hard(world, plan) if changing else {}
+    broken = broken_by(world, plan) if changing else {}
     cost = roster_cost(world.folder, world.roster, plan.week, plan.weeks).total if changing else 0.0
     found = []
     for question in questions:
@@ -104,7 +104,7 @@ def answer_questions(world: World, plan: PlanIn, questions: Sequence[Question]) 
         assert before is not None
         made = edited(world.folder, world.roster, question)
         there = replace(world, folder=made.folder).with_roster(made.roster)
-        stops = tuple(v.text for key, v in _hard(there, plan).items() if key not in broken)
+        stops = tuple(v.text for key, v in broken_by(there, plan).items() if key not in broken)
         after = roster_service(there.folder.centre, there.duty, there.need, fitted)
         found.append(
             Answer(
@@ -120,7 +120,7 @@ def answer_questions(world: World, plan: PlanIn, questions: Sequence[Question]) 
     return tuple(found)
 
 
-def _hard(world: World, plan: PlanIn) -> dict[str, Violation]:
+def broken_by(world: World, plan: PlanIn) -> dict[str, Violation]:
     """Return the hard rules that a roster breaks, by their text."""
     found = validate(
         world.folder,

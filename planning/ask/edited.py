@@ -39,10 +39,10 @@ def edited(folder: PlanningFolder, roster: Roster, question: Swap | DayOff | Shi
     if isinstance(question, Swap):
         return Edited(folder, _swapped(folder, roster, question))
     if isinstance(question, DayOff):
-        mine = _of_day(folder, roster, question.agent_id, question.day)
+        mine = shifts_of_day(folder, roster, question.agent_id, question.day)
         return Edited(_with_leave(folder, question), _without(roster, mine), tuple(mine))
     day = question.start.astimezone(ZoneInfo(folder.centre.timezone)).date()
-    mine = _of_day(folder, roster, question.agent_id, day)
+    mine = shifts_of_day(folder, roster, question.agent_id, day)
     agent = next(agent for agent in folder.agents if agent.id == question.agent_id)
     queues = question.queues or _queues(mine) or _may(folder, agent, day)
     rows = shift_rows(folder, agent, question.start, question.end, queues)
@@ -85,7 +85,7 @@ def _pauses(contract: Contract, elapsed: int, step: int) -> list[tuple[int, int,
 def _swapped(folder: PlanningFolder, roster: Roster, swap: Swap) -> Roster:
     """Let two people take each other's shifts of a day, each on the queues of it that they may serve."""
     people = {agent.id: agent for agent in folder.agents}
-    mine, theirs = (_of_day(folder, roster, who, swap.day) for who in (swap.one, swap.other))
+    mine, theirs = (shifts_of_day(folder, roster, who, swap.day) for who in (swap.one, swap.other))
     rows = list(_without(roster, [*mine, *theirs]).stretches)
     for who, shifts in ((swap.one, theirs), (swap.other, mine)):
         for shift in shifts:
@@ -128,7 +128,8 @@ def _with_leave(folder: PlanningFolder, question: DayOff) -> PlanningFolder:
     return replace(folder, time_off=(*folder.time_off, leave))
 
 
-def _of_day(folder: PlanningFolder, roster: Roster, who: str, day: date) -> list[Shift]:
+def shifts_of_day(folder: PlanningFolder, roster: Roster, who: str, day: date) -> list[Shift]:
+    """Return somebody's shifts that begin on a day."""
     zone = ZoneInfo(folder.centre.timezone)
     return [shift for shift in roster.by_agent.get(who, ()) if shift.start.astimezone(zone).date() == day]
 

@@ -28,11 +28,13 @@ def document(anyone: Client) -> dict[str, Any]:
 
 
 def example_in(document: dict[str, Any], schema: dict[str, Any]) -> bool:
-    """Tell whether a schema shows an example, itself or in what it is a list or a page of."""
+    """Tell whether a schema shows an example, itself, in each of its kinds, or in what it is a list or a page of."""
     while "$ref" in schema:
         schema = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     if "example" in schema or "examples" in schema:
         return True
+    if "oneOf" in schema:
+        return all(example_in(document, kind) for kind in schema["oneOf"])
     parts = [schema.get("items"), schema.get("properties", {}).get("items"), schema.get("additionalProperties")]
     return any(isinstance(part, dict) and (example_in(document, part) or part.get("type")) for part in parts)
 

@@ -1,0 +1,80 @@
+"""The forms of jobs about a centre, by kind."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from api.jobs.planning import ForWeek, PlanAsked, RepairAsked, WhatIfAsked
+
+WEEK: dict[str, JsonValue] = {"week": "2026-11-23", "seed": 1}
+
+
+class _Job(BaseModel):
+    """What is said of every kind of job."""
+
+    priority: int = Field(default=0, ge=-10, le=10, description="Higher ones are taken first.")
+    webhook: str | None = Field(default=None, max_length=2000, description="Told, signed, when the job has ended.")
+
+
+class PlanJob(_Job):
+    """Make a plan."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"kind": "plan", "asked": WEEK}})
+
+    kind: Literal["plan"]
+    asked: PlanAsked
+
+
+class ForecastJob(_Job):
+    """Forecast some weeks."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"kind": "forecast", "asked": WEEK}})
+
+    kind: Literal["forecast"]
+    asked: ForWeek
+
+
+class RequirementJob(_Job):
+    """Forecast some weeks, and tell the agents that their targets need."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"kind": "requirement", "asked": WEEK}})
+
+    kind: Literal["requirement"]
+    asked: ForWeek
+
+
+class RepairJob(_Job):
+    """Mend a plan by the least change, edits held."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"kind": "repair", "asked": {"plan": "0651f2a7b3c4d5e6f708", "swap": ["a01,a02,2026-11-24"]}}
+        }
+    )
+
+    kind: Literal["repair"]
+    asked: RepairAsked
+
+
+class WhatIfJob(_Job):
+    """Simulate scenarios."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "kind": "whatif",
+                "asked": {"plan": "0651f2a7b3c4d5e6f708", "scenarios": [{"name": "more", "volume": 1.2}]},
+            }
+        }
+    )
+
+    kind: Literal["whatif"]
+    asked: WhatIfAsked
+
+
+JobIn: TypeAlias = Annotated[
+    PlanJob | ForecastJob | RequirementJob | RepairJob | WhatIfJob, Field(discriminator="kind")
+]
+"""A job of any kind."""
