@@ -30,6 +30,11 @@ def rows_of(raw: bytes) -> tuple[Mapping[str, Cell], ...]:
     return tuple({name: _cell(name, text) for name, text in zip(head, line, strict=True)} for line in reader)
 
 
+def columns_of(raw: bytes) -> tuple[str, ...]:
+    """Return the columns of one of our own CSV files."""
+    return tuple(next(csv.reader(io.StringIO(raw.decode("utf-8"), newline="")), ()))
+
+
 def rows_in(path: Path) -> list[Row]:
     """Return the rows of a file that was just written."""
     return [dict(row) for row in rows_of(path.read_bytes())]

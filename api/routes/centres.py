@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from datetime import datetime
 from typing import Annotated
 
@@ -184,29 +182,3 @@ def go_back(
     made = keep(request, service, caller, prepare(service.database, centre_id, changes), note=note, dry_run=dry_run)
     tag(response, made.version)
     return made
-
-
-@router.get(
-    "/{centre_id}/folder",
-    summary="Fetch a centre as an archive",
-    response_class=Response,
-    responses={200: {"content": {"application/zip": {}}}},
-    **needs(Role.MANAGER),
-)
-def fetch_folder(
-    request: Request, service: Here, caller: Who, centre_id: CentreId, version: int | None = None
-) -> Response:
-    """Fetch a version of the planning folder as a zip archive, names and scores of people included."""
-    packed = io.BytesIO()
-    with service.database.reading() as session:
-        row = centre_of(session, centre_id)
-        chosen = version if version is not None else row.version
-        files = contents_of(session, centre_id, chosen)
-        history = as_csv(load(session, centre_id, chosen))
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in sorted({**files, HISTORY[0]: history}.items()):
-            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
-    with service.database.writing() as session:
-        record(session, caller.name, "centre.export", f"centres/{centre_id}", request.state.request_id, version=chosen)
-    told = {"Content-Disposition": f'attachment; filename="{centre_id}-{chosen}.zip"', "ETag": f'"{chosen}"'}
-    return Response(packed.getvalue(), media_type="application/zip", headers=told)

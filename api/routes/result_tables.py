@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -13,10 +14,18 @@ from api.paging import After, Limit, Page
 from api.problems import Refusal
 from api.routes.results import ResultId, may_read, result_of
 from api.routes.shared import CentreId
+from api.service import Service
 from api.store.blobs import fetch
-from api.tables_out import Row, chosen, rows_of
+from api.tables_out import Cell, Row, chosen, columns_of, rows_of
 
 router = APIRouter(prefix="/centres/{centre_id}", tags=["results"])
+
+
+TableOfResult = Annotated[str, Path(pattern=r"^[a-z_]{1,60}$", examples=["roster"])]
+Where = Annotated[
+    list[str] | None,
+    Query(description="`agent_id=a01`, `queues=phone`, `start>=2026-11-24`, `start<=2026-11-25`; all have to hold."),
+]
 
 
 @router.get("/results/{result_id}/tables/{table}", summary="Read rows of a result", **needs(Role.VIEWER))
@@ -25,13 +34,8 @@ def rows(
     caller: Who,
     centre_id: CentreId,
     result_id: ResultId,
-    table: Annotated[str, Path(pattern=r"^[a-z_]{1,60}$", examples=["roster"])],
-    where: Annotated[
-        list[str] | None,
-        Query(
-            description="`agent_id=a01`, `queues=phone`, `start>=2026-11-24`, `start<=2026-11-25`; all have to hold."
-        ),
-    ] = None,
+    table: TableOfResult,
+    where: Where = None,
     limit: Limit = 100,
     after: After = None,
 ) -> Page[Row]:
@@ -40,6 +44,22 @@ def rows(
     Numbers come as numbers, times with their offset, and what is empty as null.
     """
     may_read(caller, table)
+    held = chosen(table_of(service, centre_id, result_id, table)[1], where or [])
+    begin = int(after) if after and after.isdecimal() else 0
+    following = str(begin + limit) if begin + limit < len(held) else None
+    return Page(items=held[begin : begin + limit], next=following)
+
+
+def table_of(
+    service: Service, centre_id: str, result_id: str, table: str
+) -> tuple[tuple[str, ...], tuple[Mapping[str, Cell], ...]]:
+    """Return a table's columns and rows.
+
+    Raises
+    ------
+    Refusal
+        404.
+    """
     with service.database.reading() as session:
         found = files_of_result(session, result_of(session, centre_id, result_id).id)
         sha = found.get(f"{table}.csv")
@@ -47,7 +67,4 @@ def rows(
             known = sorted(name[:-4] for name in found if name.endswith(".csv"))
             raise Refusal(404, f"this result has no table {table!r}", tables=known)
         raw = fetch(session, [sha])[sha]
-    held = chosen(rows_of(raw), where or [])
-    begin = int(after) if after and after.isdecimal() else 0
-    following = str(begin + limit) if begin + limit < len(held) else None
-    return Page(items=held[begin : begin + limit], next=following)
+    return columns_of(raw), rows_of(raw)

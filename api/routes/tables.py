@@ -153,10 +153,8 @@ def rows(
     version: int | None = None,
 ) -> Page[Row]:
     """Read rows of a table, those that hold what is asked for, in the order of the file."""
-    _known(table)
-    _may_read(caller, table)
+    found, number = rows_of_table(service, caller, centre_id, table, version)
     wanted = [_condition(table, text) for text in where or []]
-    found, number = _rows_of(service, centre_id, table, version)
     tag(response, number)
     chosen = [row for row in found if all(row.get(column, "") == value for column, value in wanted)]
     begin = int(after) if after and after.isdecimal() else 0
@@ -193,6 +191,21 @@ def edit(
     done = keep(request, service, caller, prepare(service.database, centre_id, changes), note=note, dry_run=dry_run)
     tag(response, done.version)
     return done
+
+
+def rows_of_table(
+    service: Service, caller: Caller, centre_id: str, table: str, version: int | None
+) -> tuple[list[Row], int]:
+    """Return a table's rows for somebody, and the version that they are of.
+
+    Raises
+    ------
+    Refusal
+        404, or 403 where it tells how people do.
+    """
+    _known(table)
+    _may_read(caller, table)
+    return _rows_of(service, centre_id, table, version)
 
 
 def _rows_of(service: Service, centre_id: str, table: str, version: int | None) -> tuple[list[Row], int]:
