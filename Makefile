@@ -9,10 +9,11 @@ DATA   := $(or $(SEATWISE_DATA),../shared/data)
 PEERS  := $(OUT)/peers
 BESIDE := $(OUT)/capacity
 OTHERS := $(OUT)/scheduling
+CLIENT := $(OUT)/client
 PY312  ?= $(or $(firstword $(wildcard $(HOME)/.pyenv/versions/3.12*/bin/python3.12)),python3.12)
 ONE    := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 NUMBA_NUM_THREADS=1
 
-.PHONY: help setup demo test lint types contracts real bench bench-forecast peers-page bench-capacity peers-rosters bench-scheduling bench-nurses bench-service lock clean
+.PHONY: help setup demo test lint types contracts real client bench bench-forecast peers-page bench-capacity peers-rosters bench-scheduling bench-nurses bench-service lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -44,6 +45,17 @@ contracts: setup ## the order of imports
 
 real: setup ## a real log: reproduce its service, plan its last full week
 	$(BIN)/python -m benchmarks.real --out $(OUT)/real
+
+$(CLIENT)/venv/.ready: api/client/generator.lock
+	$(PYTHON) -m venv $(CLIENT)/venv
+	$(CLIENT)/venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+client: setup $(CLIENT)/venv/.ready ## a typed Python client of the service, made from its document
+	$(BIN)/python -m api.document $(CLIENT)/openapi.json
+	$(CLIENT)/venv/bin/openapi-python-client generate --path $(CLIENT)/openapi.json --config api/client/generator.yaml \
+		--output-path $(CLIENT)/seatwise-client --overwrite --fail-on-warning
+	$(CLIENT)/venv/bin/mypy --strict $(CLIENT)/seatwise-client/seatwise_client
 
 bench: setup ## speed, gaps and cost, with peers beside them
 	$(BIN)/python -m benchmarks.run --out benchmarks/results
@@ -98,6 +110,7 @@ bench-nurses: setup ## rosters of nurses beside the best known, on public instan
 lock: ## renew the locks (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev pyproject.toml -o requirements-dev.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url -c requirements-dev.lock pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url api/client/generator.in -o api/client/generator.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url benchmarks/forecasting/peers.in -o benchmarks/forecasting/peers.lock
 	uv pip compile -q --universal --python-version 3.12 --generate-hashes --no-emit-index-url benchmarks/capacity/peers.in -o benchmarks/capacity/peers.lock
 	uv pip compile -q --universal --python-version 3.12 --generate-hashes --no-emit-index-url benchmarks/scheduling/peers.in -o benchmarks/scheduling/peers.lock

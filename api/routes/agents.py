@@ -17,7 +17,7 @@ from api.access.roles import Caller, Right, Role
 from api.access.tokens import digest
 from api.jobs.work import files_of_result
 from api.problems import Refusal, no_such
-from api.routes.results import State
+from api.routes.results import PlanState
 from api.routes.shared import CentreId
 from api.service import Service
 from api.store.blobs import fetch
@@ -189,7 +189,7 @@ def _feed(request: Request, service: Service, caller: Caller, centre_id: str, ag
 def published(session: Session, centre_id: str, since: date | None = None) -> list[Result]:
     """Return the published plans of a centre that end after a day, in the order of their weeks."""
     asked = select(Result).where(
-        Result.centre_id == centre_id, Result.kind == "plan", Result.state == State.PUBLISHED.value
+        Result.centre_id == centre_id, Result.kind == "plan", Result.state == PlanState.PUBLISHED.value
     )
     found = session.scalars(asked.order_by(Result.week)).all()
     return [row for row in found if since is None or _end(row) > since]

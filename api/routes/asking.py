@@ -55,7 +55,7 @@ class EditsIn(Edits):
     mend: bool = Field(default=False, description="Others may change too, where that pays; else elastic seats alone.")
 
 
-class Answers(BaseModel):
+class Verdicts(BaseModel):
     """Verdicts in the order of the questions."""
 
     model_config = ConfigDict(
@@ -109,7 +109,7 @@ class Figure(BaseModel):
 
 @router.post("/questions", summary="Ask about a roster", **needs(Role.VIEWER))
 @in_turn
-def questions(service: Here, centre_id: CentreId, result_id: ResultId, asked: Questions) -> Answers:
+def questions(service: Here, centre_id: CentreId, result_id: ResultId, asked: Questions) -> Verdicts:
     """Tell of a swap, a day off or another shift whether it is legal, what it costs and does to service.
 
     For a gap, and for a shift that somebody gives up, the five best people who could take it are named, with reasons.
@@ -121,7 +121,7 @@ def questions(service: Here, centre_id: CentreId, result_id: ResultId, asked: Qu
     answers = answer_questions(found.world, found.plan, _read(found, asked))
     document = answers_document(answers)
     assert isinstance(document, list)
-    return Answers(answers=document)
+    return Verdicts(answers=document)
 
 
 @router.post("/edits", status_code=202, summary="Edit a roster", **needs(Role.PLANNER))

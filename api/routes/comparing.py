@@ -16,7 +16,7 @@ from api.routes.shared import CentreId
 router = APIRouter(prefix="/centres/{centre_id}/plans/{result_id}", tags=["plans"])
 
 
-class Figure(BaseModel):
+class Beside(BaseModel):
     """A figure of both plans."""
 
     name: str
@@ -72,7 +72,7 @@ class Compared(BaseModel):
         }
     )
 
-    figures: list[Figure]
+    figures: list[Beside]
     turned: list[Turned]
     days: list[DayChange] = Field(description="From this plan to the other one.")
     more: int = Field(description="Days that differ beyond those told.")
@@ -107,11 +107,11 @@ def compare(service: Here, centre_id: CentreId, result_id: ResultId, other_id: R
     )
 
 
-def _figures(one: Planned, two: Planned) -> list[Figure]:
+def _figures(one: Planned, two: Planned) -> list[Beside]:
     first, second = one.plan.document, two.plan.document
     names = [("cost", part) for part in first["cost"]] + [("solver", part) for part in ("objective", "bound", "gap")]
     found = [
-        Figure(
+        Beside(
             name=part if section == "solver" else ("cost" if part == "total" else f"cost, {part}"),
             this=first[section].get(part),
             other=second[section].get(part),
@@ -119,7 +119,7 @@ def _figures(one: Planned, two: Planned) -> list[Figure]:
         for section, part in names
     ]
     met = [float(sum(bool(row["met"]) for row in each["targets"])) for each in (first, second)]
-    return [*found, Figure(name="targets met", this=met[0], other=met[1])]
+    return [*found, Beside(name="targets met", this=met[0], other=met[1])]
 
 
 def _turned(one: Planned, two: Planned) -> list[Turned]:

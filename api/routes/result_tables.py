@@ -21,6 +21,10 @@ from api.tables_out import Cell, Row, chosen, columns_of, rows_of
 router = APIRouter(prefix="/centres/{centre_id}", tags=["results"])
 
 
+class ResultRows(Page[Row]):
+    """Rows of a table of a result, numbers as numbers."""
+
+
 TableOfResult = Annotated[str, Path(pattern=r"^[a-z_]{1,60}$", examples=["roster"])]
 Where = Annotated[
     list[str] | None,
@@ -38,7 +42,7 @@ def rows(
     where: Where = None,
     limit: Limit = 100,
     after: After = None,
-) -> Page[Row]:
+) -> ResultRows:
     """Read rows of a table of a result: `forecast`, `requirement`, `roster`, `service`, `routing` and so on.
 
     Numbers come as numbers, times with their offset, and what is empty as null.
@@ -47,7 +51,7 @@ def rows(
     held = chosen(table_of(service, centre_id, result_id, table)[1], where or [])
     begin = int(after) if after and after.isdecimal() else 0
     following = str(begin + limit) if begin + limit < len(held) else None
-    return Page(items=held[begin : begin + limit], next=following)
+    return ResultRows(items=held[begin : begin + limit], next=following)
 
 
 def table_of(

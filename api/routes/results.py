@@ -18,7 +18,7 @@ from api.conditions import Seen, outdated, tag
 from api.jobs.work import files_of_result
 from api.paging import After, Limit, Page
 from api.problems import Refusal, no_such
-from api.routes.shared import CentreId
+from api.routes.shared import CentreId, FileOut
 from api.store.blobs import fetch
 from api.store.columns import now
 from api.store.tables import Blob, Result
@@ -38,7 +38,7 @@ ABOUT_SCORES = ("scores", "score_use", "report.html", "roster.xlsx", "fairness")
 """Beginnings of the names of files that tell how people do: they need the right to scores."""
 
 
-class State(StrEnum):
+class PlanState(StrEnum):
     """Where a plan is: a draft, the one that holds, or one that held."""
 
     DRAFT = "draft"
@@ -75,7 +75,7 @@ class ResultOut(BaseModel):
     label: str
     week: date | None
     weeks: int
-    state: State
+    state: PlanState
     version: int
     centre_version: int
     parent: str | None = Field(description="What it was made from.")
@@ -94,7 +94,7 @@ class ResultOut(BaseModel):
             label=row.label,
             week=row.week,
             weeks=row.weeks,
-            state=State(row.state),
+            state=PlanState(row.state),
             version=row.version,
             centre_version=row.centre_version,
             parent=row.parent_id,
@@ -104,16 +104,6 @@ class ResultOut(BaseModel):
             published_at=row.published_at,
             published_by=row.published_by,
         )
-
-
-class FileOut(BaseModel):
-    """A file of a result."""
-
-    model_config = ConfigDict(json_schema_extra={"example": {"name": "roster.csv", "sha": "51c...", "bytes": 81034}})
-
-    name: str
-    sha: str
-    bytes: int
 
 
 class Label(BaseModel):
@@ -132,7 +122,7 @@ def results(
     after: After = None,
     kind: Annotated[str | None, Query(max_length=20, examples=["plan"])] = None,
     week: date | None = None,
-    state: State | None = None,
+    state: PlanState | None = None,
 ) -> Page[ResultOut]:
     """List forecasts, requirements, plans and answers, the newest first."""
     asked = select(Result).where(Result.centre_id == centre_id).order_by(Result.id.desc()).limit(limit + 1)
@@ -181,7 +171,7 @@ def remove(
     """Delete a draft; what is or was published stays."""
     with service.database.writing() as session:
         row = _seen(session, centre_id, result_id, seen)
-        if row.state != State.DRAFT.value:
+        if row.state != PlanState.DRAFT.value:
             raise Refusal(409, f"this plan is {row.state}: it is part of the record and stays")
         session.execute(delete(Result).where(Result.id == row.id))
         record(session, caller.name, "result.delete", _path(row), request.state.request_id)
@@ -244,15 +234,15 @@ def publish(
         row = _seen(session, centre_id, result_id, seen)
         if row.kind != "plan" or row.week is None:
             raise Refusal(409, f"a {row.kind} is not published; a plan is")
-        if row.state == State.PUBLISHED.value:
+        if row.state == PlanState.PUBLISHED.value:
             raise Refusal(409, "this plan is published already")
         withdrawn = [other.id for other in _overlapping(session, row)]
         session.execute(
             update(Result)
             .where(Result.id.in_(withdrawn))
-            .values(state=State.WITHDRAWN.value, version=Result.version + 1)
+            .values(state=PlanState.WITHDRAWN.value, version=Result.version + 1)
         )
-        row.state, row.published_at, row.published_by = State.PUBLISHED.value, now(), caller.name
+        row.state, row.published_at, row.published_by = PlanState.PUBLISHED.value, now(), caller.name
         detail = {"week": row.week.isoformat(), "withdrawn": withdrawn}
         record(session, caller.name, "plan.publish", _path(row), request.state.request_id, **detail)
     tag(response, row.version)
@@ -272,9 +262,9 @@ def withdraw(
     """Take a published plan back; to revert to an earlier one, publish that."""
     with service.database.writing() as session:
         row = _seen(session, centre_id, result_id, seen)
-        if row.state != State.PUBLISHED.value:
+        if row.state != PlanState.PUBLISHED.value:
             raise Refusal(409, f"this plan is {row.state}, not published")
-        row.state = State.WITHDRAWN.value
+        row.state = PlanState.WITHDRAWN.value
         record(session, caller.name, "plan.withdraw", _path(row), request.state.request_id)
     tag(response, row.version)
     return ResultOut.of(row)
@@ -310,7 +300,7 @@ def _overlapping(session: Session, row: Result) -> list[Result]:
 
     assert row.week is not None
     held = select(Result).where(
-        Result.centre_id == row.centre_id, Result.kind == "plan", Result.state == State.PUBLISHED.value
+        Result.centre_id == row.centre_id, Result.kind == "plan", Result.state == PlanState.PUBLISHED.value
     )
     end = row.week + timedelta(days=7 * row.weeks)
     found = session.scalars(held.with_for_update()).all()

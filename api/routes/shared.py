@@ -45,6 +45,16 @@ class Changed(BaseModel):
     left: list[str] = Field(default=[], description="Files of an archive that were not read.")
 
 
+class FileOut(BaseModel):
+    """A file of a centre or of a result."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"name": "roster.csv", "sha": "51c...", "bytes": 81034}})
+
+    name: str
+    sha: str
+    bytes: int
+
+
 def check_seen(service: Service, centre_id: str, seen: int) -> None:
     """Refuse a change to a version that is not the current one, telling what has changed since.
 

@@ -14,7 +14,7 @@ from api.access.roles import Caller, Right, Role
 from api.conditions import Seen, tag
 from api.paging import After, Limit, Page
 from api.problems import Refusal, no_such
-from api.routes.shared import CentreId, Changed, DryRun, Note, check_seen, keep
+from api.routes.shared import CentreId, Changed, DryRun, FileOut, Note, check_seen, keep
 from api.service import Service
 from api.store.blobs import fetch
 from api.store.centres import NAMES, SETTINGS, centre_of, files_of, prepare
@@ -30,14 +30,8 @@ ABOUT_SCORES = frozenset({"performance"})
 """Tables that tell how people do: they need the right to scores."""
 
 
-class FileOut(BaseModel):
-    """A file of a centre."""
-
-    model_config = ConfigDict(json_schema_extra={"example": {"name": "agents.csv", "sha": "51c...", "bytes": 2034}})
-
-    name: str
-    sha: str
-    bytes: int
+class CentreRows(Page[Row]):
+    """Rows of a table of a centre, cells as text."""
 
 
 class Rows(BaseModel):
@@ -151,7 +145,7 @@ def rows(
     after: After = None,
     where: Annotated[list[str] | None, Query(description="A column and what it holds: `team=red`.")] = None,
     version: int | None = None,
-) -> Page[Row]:
+) -> CentreRows:
     """Read rows of a table, those that hold what is asked for, in the order of the file."""
     found, number = rows_of_table(service, caller, centre_id, table, version)
     wanted = [_condition(table, text) for text in where or []]
@@ -159,7 +153,7 @@ def rows(
     chosen = [row for row in found if all(row.get(column, "") == value for column, value in wanted)]
     begin = int(after) if after and after.isdecimal() else 0
     following = str(begin + limit) if begin + limit < len(chosen) else None
-    return Page(items=chosen[begin : begin + limit], next=following)
+    return CentreRows(items=chosen[begin : begin + limit], next=following)
 
 
 @router.patch("/tables/{table}", summary="Edit rows of a table", **needs(Role.PLANNER))

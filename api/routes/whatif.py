@@ -79,7 +79,12 @@ class WhatIfOut(BaseModel):
     job: JobOut | None = Field(default=None, description="Where the answer is simulated: the job that does it.")
 
 
-@router.post("/whatif", summary="Ask what if", **needs(Role.VIEWER))
+@router.post(
+    "/whatif",
+    summary="Ask what if",
+    responses={202: {"model": WhatIfOut, "description": "Simulated by a job."}},
+    **needs(Role.VIEWER),
+)
 @in_turn
 def whatif(
     request: Request,
