@@ -22,7 +22,7 @@ from sqlalchemy.types import Date, LargeBinary
 
 from api.store.columns import Instant
 from api.store.database import Database
-from api.store.migrate import current, migrate
+from api.store.migrate import current, migrate, revisions
 from api.store.sealed import open_audit, seal_audit
 from api.store.tables import Base
 from domain.errors import InputError, Problem
@@ -87,6 +87,8 @@ def restore(database: Database, path: Path) -> dict[str, int]:
     with archive:
         if content.get("form") != FORM:
             raise _no_backup(path, f"its form is {content.get('form')}, ours is {FORM}")
+        if content.get("revision") not in revisions():
+            raise _no_backup(path, f"its tables are of revision {content.get('revision')}, newer than this seatwise")
         migrate(database)
         with database.engine.execution_options(writes=True).begin() as connection:
             held = [table.name for table in _tables() if connection.scalar(select(func.count()).select_from(table))]

@@ -8,10 +8,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from api.store.database import Database
 from api.store.tables import Base
+
+PLACE = Path(__file__).parent / "migrations"
 
 LOCK = 7_326_981
 """Names our advisory lock on PostgreSQL: of several processes that start at once, one migrates."""
@@ -31,7 +34,7 @@ def migrate(database: Database, target: str = "head") -> None:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         known = current(connection)
         config = settings(connection)
-        older = target == "base" or (known is not None and _is_before(config, target, known))
+        older = target == "base" or (known is not None and _is_before(target, known))
         (command.downgrade if older else command.upgrade)(config, target)
 
 
@@ -49,15 +52,20 @@ def differences(database: Database) -> list[object]:
 def settings(connection: Connection) -> Config:
     """Return Alembic's settings for one connection."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(PLACE).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config
 
 
-def _is_before(config: Config, target: str, known: str) -> bool:
-    from alembic.script import ScriptDirectory
+def revisions() -> list[str]:
+    """Return the revisions that there are, the oldest first."""
+    return [script.revision for script in _scripts().walk_revisions()][::-1]
 
-    scripts = ScriptDirectory.from_config(config)
-    if target == "head":
-        return False
-    return target in {script.revision for script in scripts.iterate_revisions(known, "base")} - {known}
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(str(PLACE))
+
+
+def _is_before(target: str, known: str) -> bool:
+    order = revisions()
+    return target in order and order.index(target) < order.index(known)

@@ -89,7 +89,7 @@ class CentreFile(Base):
     name: Mapped[str] = mapped_column(String(NAME), primary_key=True)
     since: Mapped[int] = mapped_column(Integer, primary_key=True)
     until: Mapped[int | None] = mapped_column(Integer)
-    sha: Mapped[str] = mapped_column(ForeignKey("blob.sha"))
+    sha: Mapped[str] = mapped_column(ForeignKey("blob.sha"), index=True)
 
 
 class HistoryPart(Base):
@@ -103,7 +103,7 @@ class HistoryPart(Base):
     since: Mapped[int] = mapped_column(Integer, primary_key=True)
     until: Mapped[int | None] = mapped_column(Integer)
     rows: Mapped[int] = mapped_column(Integer)
-    sha: Mapped[str] = mapped_column(ForeignKey("blob.sha"))
+    sha: Mapped[str] = mapped_column(ForeignKey("blob.sha"), index=True)
 
 
 class Result(Base):
@@ -118,7 +118,7 @@ class Result(Base):
     label: Mapped[str] = mapped_column(String(NAME), default="")
     week: Mapped[date | None]
     weeks: Mapped[int] = mapped_column(Integer, default=1)
-    parent_id: Mapped[str | None] = mapped_column(ForeignKey("result.id", ondelete="SET NULL"))
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("result.id", ondelete="SET NULL"), index=True)
     state: Mapped[str] = mapped_column(String(20), default="draft")
     version: Mapped[int] = mapped_column(Integer, default=1)
     summary: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -134,7 +134,7 @@ class ResultFile(Base):
     __tablename__ = "result_file"
     result_id: Mapped[str] = mapped_column(ForeignKey("result.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(String(NAME), primary_key=True)
-    sha: Mapped[str] = mapped_column(ForeignKey("blob.sha"))
+    sha: Mapped[str] = mapped_column(ForeignKey("blob.sha"), index=True)
 
 
 class Job(Base):
@@ -150,7 +150,7 @@ class Job(Base):
     asked: Mapped[dict[str, Any]] = mapped_column(default=dict)
     answer: Mapped[dict[str, Any] | None]
     problem: Mapped[dict[str, Any] | None]
-    result_id: Mapped[str | None] = mapped_column(ForeignKey("result.id", ondelete="SET NULL"))
+    result_id: Mapped[str | None] = mapped_column(ForeignKey("result.id", ondelete="SET NULL"), index=True)
     by: Mapped[str] = mapped_column(String(NAME))
     request_id: Mapped[str] = mapped_column(String(NAME), default="")
     created_at: Mapped[datetime] = mapped_column(default=now)

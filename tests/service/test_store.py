@@ -13,14 +13,15 @@ from sqlalchemy import delete, inspect, select, update
 from sqlalchemy.exc import DBAPIError
 
 from api.access.audit import record
+from api.jobs.work import files_of_result
 from api.service import Service
 from api.store.blobs import fetch, keep, sweep
 from api.store.columns import new_id
 from api.store.database import Database
 from api.store.history import load, merged, split, store
-from api.store.migrate import differences, migrate
+from api.store.migrate import differences, migrate, revisions
 from api.store.sealed import forget_audit
-from api.store.tables import Audit, Base, Blob, Centre, Setting
+from api.store.tables import Audit, Base, Blob, Centre, Result, Setting
 
 
 def test_tables_are_made_and_taken_down_again(url: str) -> None:
@@ -161,3 +162,32 @@ def test_parts_hold_what_the_whole_held_and_new_rows_win(first, second) -> None:
         expected = dict(zip(old[part]["interval_start"].to_pylist(), old[part]["offered"].to_pylist(), strict=True))
         expected |= dict(zip(new[part]["interval_start"].to_pylist(), new[part]["offered"].to_pylist(), strict=True))
         assert dict(zip(both["interval_start"].to_pylist(), both["offered"].to_pylist(), strict=True)) == expected
+
+
+def test_a_published_roster_is_the_same_bytes_after_every_migration(service: Service, north: str, plan: str) -> None:
+    """Down to each older revision and up again, with a centre, a published plan and its audit in the tables."""
+
+    def rosters() -> dict[str, bytes]:
+        with service.database.reading() as session:
+            result = session.scalars(select(Result)).one()
+            assert result.state == "published"
+            names = files_of_result(session, result.id)
+            held = fetch(session, names.values())
+            return {name: held[sha] for name, sha in names.items()}
+
+    with service.database.writing() as session:
+        session.execute(update(Result).values(state="published"))
+        record(session, "me", "plan.publish", f"centres/north/results/{plan}")
+        rows = len(session.scalars(select(Audit)).all())
+    before = rosters()
+    assert len(before) > 10 and before["roster.csv"].startswith(b"agent_id,")
+    known = revisions()
+    assert known[0] == "0001" and len(known) >= 2
+    for revision in [*reversed(known[:-1]), *known[1:]]:
+        migrate(service.database, revision)
+        assert rosters() == before
+        with service.database.reading() as session:
+            assert len(session.scalars(select(Audit)).all()) == rows
+        with pytest.raises(DBAPIError, match="sealed"), service.database.writing() as session:
+            session.execute(update(Audit).values(by="nobody"))
+    assert differences(service.database) == []

@@ -64,7 +64,7 @@ def test_a_restored_database_holds_what_was_backed_up_byte_for_byte(
     other.close()
 
 
-@pytest.mark.parametrize("harm", ["cut", "changed", "other form", "no archive"])
+@pytest.mark.parametrize("harm", ["cut", "changed", "other form", "newer", "no archive"])
 def test_an_archive_that_is_not_whole_is_refused_and_nothing_is_filled(
     service: Service, north: str, tmp_path: Path, harm: str
 ) -> None:
@@ -82,6 +82,8 @@ def test_an_archive_that_is_not_whole_is_refused_and_nothing_is_filled(
                     content = content.replace(b'"service"', b'"nobody"')
                 if name == "backup.json" and harm == "other form":
                     content = json.dumps({**json.loads(content), "form": 99}).encode()
+                if name == "backup.json" and harm == "newer":
+                    content = json.dumps({**json.loads(content), "revision": "9999"}).encode()
                 new.writestr(name, content)
     other = Database(f"sqlite:///{tmp_path / 'other.db'}")
     with pytest.raises(InputError, match="backup of ours"):
