@@ -44,7 +44,7 @@ def check_address(service: Service, url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme not in {"https", "http"} or not parts.hostname or len(url) > 2000 or parts.username:
         raise Refusal(422, "a webhook needs an http or https address without a password in it")
-    if not service.settings.webhook_private and not _public(parts.hostname):
+    if not service.settings.webhook_private and not _all_public(_addresses(parts.hostname)):
         raise Refusal(422, f"{parts.hostname} is not a public address; SEATWISE_WEBHOOK_PRIVATE allows others")
 
 
@@ -81,11 +81,18 @@ def _tell(job: Job, secret: str, service: Service) -> bool:
         MOMENT: str(moment),
         SIGNATURE: f"sha256={signature(secret, moment, body)}",
     }
-    host = urlsplit(job.webhook).hostname or ""
-    if not service.settings.webhook_private and not _public(host):
+    url = httpx2.URL(job.webhook)
+    host = url.host
+    found = _addresses(host)
+    if not found or not (service.settings.webhook_private or _all_public(found)):
+        log.warning("a webhook's host is unknown or not public", job_id=job.id, host=host)
         return False
+    # to the address that was looked at: a name may mean another one a moment later
+    headers["Host"] = url.netloc.decode("ascii")
+    there = url.copy_with(host=found[0])
     try:
-        answer = httpx2.post(job.webhook, content=body, headers=headers, timeout=TIMEOUT_S, follow_redirects=False)
+        with httpx2.Client(timeout=TIMEOUT_S, follow_redirects=False, trust_env=False) as client:
+            answer = client.post(there, content=body, headers=headers, extensions={"sni_hostname": host})
     except httpx2.HTTPError as error:
         log.warning("a webhook was not heard", job_id=job.id, host=host, error=type(error).__name__)
         return False
@@ -94,9 +101,13 @@ def _tell(job: Job, secret: str, service: Service) -> bool:
     return answer.status_code < 300
 
 
-def _public(host: str) -> bool:
+def _addresses(host: str) -> list[str]:
+    """Return the addresses of a host, none where it is not known."""
     try:
-        found = {entry[4][0] for entry in socket.getaddrinfo(host, None)}
-    except OSError:
-        return False
-    return bool(found) and all(ipaddress.ip_address(str(address).partition("%")[0]).is_global for address in found)
+        return list(dict.fromkeys(str(entry[4][0]).partition("%")[0] for entry in socket.getaddrinfo(host, None)))
+    except (OSError, UnicodeError):
+        return []
+
+
+def _all_public(addresses: list[str]) -> bool:
+    return bool(addresses) and all(ipaddress.ip_address(address).is_global for address in addresses)
