@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.commands.options import CentreFolder, Now, in_zone, now_of, ready
+from api.commands.remote import ServerUrl
+from api.commands.served import asked_there, refuse, setting_of
 from api.commands.terminal import first_run_note, out
 from api.commands.whatif import PlanFolder, asked_about
 from api.questions import QuestionReader
@@ -52,6 +55,7 @@ def ask(
     shift: Shifts = None,
     gap: Gaps = None,
     now: Now = None,
+    server: ServerUrl = None,
 ) -> None:
     """Tell what a swap, a day off or another shift would do to a published plan, and who could take a gap."""
     called = now_of(now)
@@ -61,23 +65,34 @@ def ask(
         raise InputError([Problem("command line", expected=expected)])
     if out_folder is not None:
         ready(out_folder, CENTRE=centre, plan=plan_folder)
-    folder, plan, world = asked_about(centre, plan_folder, called)
-    questions = _questions(folder, plan, given)
-    first_run_note()
-    from planning.ask import answer_questions
     from planning.files import output_folder
     from planning.files.ask_file import write_answers
 
-    world = replace(world, options=replace(world.options, now=in_zone(called, folder.centre.timezone)))
-    answers = answer_questions(world, plan, questions)
+    if server is not None:
+        refuse({"--now": now})
+        currency, answers = setting_of(centre, "currency", ""), asked_there(server, plan_folder, given)
+    else:
+        currency, answers = _asked_here(centre, plan_folder, given, called)
     if out_folder is not None:
         with output_folder(out_folder) as place:
             write_answers(answers, place)
     for answer in answers:
-        for line in _lines(answer, folder.centre.currency):
+        for line in _lines(answer, currency):
             out.print(line)
     if out_folder is not None:
         out.print(f"answers: {out_folder / 'ask.csv'}")
+
+
+def _asked_here(
+    centre: Path, plan_folder: Path, given: dict[str, list[str] | None], called: datetime | None
+) -> tuple[str, list[Answer]]:
+    folder, plan, world = asked_about(centre, plan_folder, called)
+    questions = _questions(folder, plan, given)
+    first_run_note()
+    from planning.ask import answer_questions
+
+    world = replace(world, options=replace(world.options, now=in_zone(called, folder.centre.timezone)))
+    return folder.centre.currency, list(answer_questions(world, plan, questions))
 
 
 def _questions(folder: PlanningFolder, plan: PlanIn, given: dict[str, list[str] | None]) -> list[Question]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.commands.remote import Server, served
 from api.commands.terminal import out
+from api.exports import Format, exported
 from domain.errors import InputError, Problem
 
 if TYPE_CHECKING:
+    from planning.ask import Answer
     from planning.whatif import WhatIfRow
 
 
@@ -64,6 +67,58 @@ def whatif_there(
         found = server.ask("POST", "/whatif", json={"centre": name, "plan": result, "scenarios": scenarios})
     rows = tuple(_row(row) for row in found["rows"])
     return rows, list(found["notes"])
+
+
+def asked_there(url: str, plan: Path, questions: Mapping[str, Sequence[str] | None]) -> list[Answer]:
+    """Ask a server about the roster of a plan that it has made."""
+    from planning.ask import Answer
+    from planning.ask.answer import TargetChange
+    from planning.ask.colleagues import Colleague
+
+    server = Server(url)
+    name, result = served(plan, server)
+    form = {key.removeprefix("--").replace("-", "_"): list(texts) for key, texts in questions.items() if texts}
+    told = server.ask("POST", f"/centres/{name}/plans/{result}/questions", json=form)
+    return [
+        Answer(
+            row["question"],
+            row["legal"],
+            tuple(row["stops"]),
+            row["cost"],
+            tuple(TargetChange(**each) for each in row["service"]),
+            row["gap"] or "",
+            tuple(Colleague(**each) for each in row["people"]),
+            row["others"] or "",
+            row["note"] or "",
+        )
+        for row in told["answers"]
+    ]
+
+
+def today_there(url: str, plan: Path, actuals: Path, asked: Mapping[str, Any], out_folder: Path) -> list[str]:
+    """Let a server look at the rest of today; write its tables, and return what there is to say."""
+    from planning.files import output_folder
+
+    server = Server(url)
+    name, result = served(plan, server)
+    wanted = {key: value for key, value in asked.items() if value is not None}
+    path = f"/centres/{name}/plans/{result}/today"
+    told = server.ask("POST", path, content=actuals.read_bytes(), params=wanted)
+    with output_folder(out_folder) as place:
+        for table in ("actions", "net_staffing", "service", "forecast", "presence"):
+            if told[table]:
+                content = exported(table, list(told[table][0]), told[table], Format.CSV)
+                (place / f"{table}.csv").write_bytes(content)
+    return list(told["said"])
+
+
+def setting_of(centre: Path, name: str, usual: str) -> str:
+    """Return a setting of a planning folder's `[centre]`; the usual one where it cannot be read."""
+    try:
+        found = tomllib.loads((centre / "centre.toml").read_text(encoding="utf-8"))["centre"][name]
+    except (OSError, ValueError, KeyError, TypeError):
+        return usual
+    return str(found)
 
 
 def _row(row: Mapping[str, Any]) -> WhatIfRow:

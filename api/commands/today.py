@@ -10,6 +10,8 @@ import typer
 
 from api.commands.options import DEFAULT_CORES, CentreFolder, Cores, Emergency, OutFolder, in_zone, now_of, ready
 from api.commands.reading import folder_with, warn
+from api.commands.remote import ServerUrl
+from api.commands.served import refuse, setting_of, today_there
 from api.commands.terminal import counted, first_run_note, out, working
 from api.commands.whatif import PlanFolder
 from domain.errors import Problem
@@ -44,10 +46,19 @@ def today(
     emergency: Emergency = False,
     most: Most = MOST,
     cores: Cores = DEFAULT_CORES,
+    server: ServerUrl = None,
 ) -> None:
     """Look at the rest of today: re-forecast, net staffing, and ranked actions with their effect and price."""
     asked = now_of(now)
     ready(out_folder, CENTRE=centre, plan=plan_folder, actuals=actuals, logins=logins)
+    if server is not None:
+        refuse({"--logins": logins})
+        moment = in_zone(asked, setting_of(centre, "timezone", "UTC"))
+        wanted = {"now": moment and moment.isoformat(), "emergency": emergency, "most": most}
+        for line in today_there(server, plan_folder, actuals, wanted, out_folder):
+            out.print(line)
+        out.print(f"answered by {server}: {out_folder / 'actions.csv'}")
+        return
     from planning.files import output_folder, previous_before, write_forecast, write_roster
     from planning.files.actuals_file import read_actuals
     from planning.files.inputs import together

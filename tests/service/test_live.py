@@ -64,6 +64,20 @@ def test_verbs_do_their_work_on_a_server_as_they_would_here(sqlite_url: str, fol
         )
         assert here.returncode == 0, here.stderr
         assert (tmp_path / "whatif" / "whatif.csv").read_bytes() == (tmp_path / "w2" / "whatif.csv").read_bytes()
+        day = WEEK.isoformat()
+        told = verb(address, key, "ask", centre, "--plan", plan, "--day-off", f"a01,{day}", "--out", tmp_path / "ask")
+        words = ("ask", centre, "--plan", plan, "--day-off", f"a01,{day}", "--out", tmp_path / "ask2")
+        alone = subprocess.run(
+            [sys.executable, "-m", "seatwise", *map(str, words)], capture_output=True, text=True, check=True
+        )
+        assert told.returncode == 0, told.stderr
+        assert (tmp_path / "ask" / "ask.json").read_bytes() == (tmp_path / "ask2" / "ask.json").read_bytes()
+        assert told.stdout.replace(str(tmp_path / "ask"), "") == alone.stdout.replace(str(tmp_path / "ask2"), "")
+        (tmp_path / "a.csv").write_text(f"interval_start,queue,offered,aht_s\n{day}T08:00,phone,30,300\n")
+        words = ("today", centre, "--plan", plan, "--actuals", tmp_path / "a.csv", "--out", tmp_path / "today")
+        rest = verb(address, key, *words)
+        assert rest.returncode == 0 and (tmp_path / "today" / "net_staffing.csv").exists(), rest.stderr
+        assert verb(address, key, *words, "--logins", tmp_path / "a.csv").returncode == 2
         (centre / "time_off.csv").write_text(f"agent_id,start,end\na01,{WEEK}T00:00,{WEEK}T23:59\n")
         mended = verb(address, key, "repair", centre, "--plan", plan, "--out", tmp_path / "repaired")
         assert mended.returncode == 0, mended.stderr
