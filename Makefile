@@ -103,6 +103,7 @@ bench-capacity: setup $(BESIDE)/venv/.ready ## formulas and simulator beside oth
 
 bench-service: setup ## the service under load, its workers killed
 	$(BIN)/python -m benchmarks.service
+	$(BIN)/python -m benchmarks.service --postgres
 
 bench-nurses: setup ## rosters of nurses beside the best known, on public instances
 	$(BIN)/python -m benchmarks.nurse_rostering --record --out $(OUT)/nurses

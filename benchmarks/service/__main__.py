@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx2
@@ -18,6 +19,8 @@ import numpy as np
 
 from api.store.backup import back_up, restore
 from api.store.database import Database
+from api.store.migrate import migrate, revisions
+from benchmarks.postgres import cluster
 from benchmarks.run import keep, teller
 from benchmarks.service import killed
 from benchmarks.service.load import measure
@@ -48,22 +51,22 @@ def main() -> int:
     """Measure and write the page."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.service", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--out", type=Path, default=Path(__file__).parent, help="folder for the page")
-    parser.add_argument("--url", help="database to measure on")
+    parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL of its own instead of SQLite")
     parser.add_argument("--jobs", type=int, default=killed.JOBS)
     asked = parser.parse_args()
     killed.JOBS = asked.jobs
     say = teller("service")
-    with tempfile.TemporaryDirectory(prefix="seatwise-bench-") as base:
-        place = Path(base)
-        url = asked.url or f"sqlite:///{place / 'seatwise.db'}"
-        rows, notes = run(url, place, say)
-    kind = "SQLite" if url.startswith("sqlite") else "PostgreSQL"
+    with ExitStack() as held:
+        place = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="seatwise-bench-")))
+        here = f"sqlite:///{place / 'seatwise.db'}"
+        rows, notes = run(held.enter_context(cluster(durable=True)) if asked.postgres else here, place, say)
+    kind = "PostgreSQL" if asked.postgres else "SQLite"
     about = (
         f"A real server on loopback over {kind}, one web process, loaded from another process on the same two cores. "
         "The plan asked about is the reference centre's: 15 queues in 6 channels, a week of half hours, its service "
         "simulated and the formula fitted to that. Times are of whole requests, as a client sees them."
     )
-    part = Part("service", "The service under load", ("what", "found"), tuple(rows), (about, *notes))
+    part = Part(kind.lower(), f"The service under load, on {kind}", ("what", "found"), tuple(rows), (about, *notes))
     keep(part, asked.out)
     print(f"\n{part.text()}\n", flush=True)
     return 0
@@ -219,16 +222,20 @@ def _kept(server: Served, plan: str, folder: Path, place: Path, rows: list[Row],
     other = f"sqlite:///{place / 'restored.db'}"
     again = Database(other)
     restore(again, place / "backup")
-    again.close()
     restored = time.perf_counter() - begun
+    for revision in (revisions()[0], "head"):
+        migrate(again, revision)
+    again.close()
     # the key of the first server is among what was restored
     with served(other, place / "log2", key=server.key) as second:
         then = second.client().get(path).content
     digests = {hashlib.sha256(content).hexdigest() for content in (planned_, now, then)}
     size = (place / "backup").stat().st_size / 1e6
     rows.append((f"backup ({size:,.0f} MB), restore", f"{backed:.0f} s, {restored:.0f} s"))
-    found = "one digest as planned, as served after the kills and as restored"
-    notes.append(goal("published rosters byte-identical after a crash and a restore", len(digests) == 1, found))
+    found = "one digest as planned, as served after the kills, and as restored and migrated back and forth"
+    notes.append(
+        goal("published rosters byte-identical after a crash, a restore and a migration", len(digests) == 1, found)
+    )
 
 
 def _check(answer: httpx2.Response) -> None:

@@ -19,10 +19,10 @@ from api.observe import log_lines
 from api.service import Service
 from api.settings import Settings
 from api.store.tables import User
+from benchmarks.postgres import cluster, programs
 from planning.files.folder_out import write_tables
 from tests.integration.repair_case import WEEK, centre_keys, published, tables
 from tests.service.ground import PASSWORD, Client, Signed, fresh, packed, sign_in
-from tests.service.postgres import cluster, programs
 
 
 @pytest.fixture(scope="session")

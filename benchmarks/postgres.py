@@ -1,4 +1,4 @@
-"""A real PostgreSQL of Debian's package, for the time of a test run, in a folder of its own."""
+"""A real PostgreSQL of Debian's package, for the time of a run, in a folder of its own."""
 
 from __future__ import annotations
 
@@ -23,8 +23,14 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """Run a server that listens on a socket alone; hand out the address of an empty database."""
+def cluster(*, durable: bool = False) -> Iterator[str]:
+    """Run a server that listens on a socket alone; hand out the address of an empty database.
+
+    Parameters
+    ----------
+    durable : bool
+        Wait for the disk at every commit, as a server in use does.
+    """
     place = programs()
     assert place is not None, "PostgreSQL is not installed"
     base = Path(tempfile.mkdtemp(prefix="swpg-", dir="/tmp"))
@@ -35,7 +41,9 @@ def cluster() -> Iterator[str]:
     data = base / "data"
     try:
         _as_server([place / "initdb", "-D", data, "-U", USER, "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"])
-        options = f"-c listen_addresses='' -c unix_socket_directories={base} -c fsync=off -c max_connections=200"
+        sync = "on" if durable else "off"
+        where = f"-c listen_addresses='' -c unix_socket_directories={base}"
+        options = f"{where} -c fsync={sync} -c max_connections=200"
         _as_server([place / "pg_ctl", "-D", data, "-w", "-o", options, "-l", base / "log", "start"])
         try:
             yield f"postgresql://{USER}@/postgres?host={quote(str(base))}"
