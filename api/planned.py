@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MOST = 16
-"""Plans, and centres, kept read at a time."""
+MOST = 400_000_000
+"""Bytes of files whose plans, and whose centres, are kept read at a time: in memory they take about as much."""
 
 
 @dataclass(frozen=True)
@@ -58,32 +58,41 @@ class Planned:
 
 
 class Kept(Generic[T]):
-    """Keeps what was read last under a key that never means anything else; who asks meanwhile waits for it."""
+    """Keeps what was read last under a key that never means anything else; who asks meanwhile waits for it.
+
+    Parameters
+    ----------
+    most : int
+        Weight of all that is kept; the last one is kept whatever it weighs.
+    """
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self._kept: OrderedDict[str, T] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[T, int]] = OrderedDict()
         self._lock = threading.Lock()
         self._reading: dict[str, threading.Lock] = {}
 
-    def get(self, key: str, read: Callable[[], T]) -> T:
-        """Return what is kept under a key, read where it is not there yet."""
+    def get(self, key: str, read: Callable[[], tuple[T, int]]) -> T:
+        """Return what is kept under a key, read with its weight where it is not there yet."""
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
-                return self._kept[key]
+                return self._kept[key][0]
             mine = self._reading.setdefault(key, threading.Lock())
         with mine:
             with self._lock:
                 if key in self._kept:
-                    return self._kept[key]
-            found = read()
+                    return self._kept[key][0]
+            try:
+                found = read()
+            finally:
+                with self._lock:
+                    self._reading.pop(key, None)
             with self._lock:
                 self._kept[key] = found
-                self._reading.pop(key, None)
-                while len(self._kept) > self.most:
+                while len(self._kept) > 1 and sum(weight for _, weight in self._kept.values()) > self.most:
                     self._kept.popitem(last=False)
-        return found
+        return found[0]
 
 
 class PlannedWeeks:
@@ -105,7 +114,7 @@ class PlannedWeeks:
             result = plan_of(session, centre_id, plan_id)
         return self._kept.get(plan_id, lambda: self._read(result))
 
-    def _read(self, result: Result) -> Planned:
+    def _read(self, result: Result) -> tuple[Planned, int]:
         from api.jobs.planning import planned
 
         with tempfile.TemporaryDirectory(prefix="seatwise-") as base:
@@ -115,7 +124,7 @@ class PlannedWeeks:
             with self.database.reading() as session:
                 lay_out(session, result.centre_id, result.centre_version, centre)
                 write_result(session, result.id, plan)
-            return Planned(*planned(centre, plan))
+            return Planned(*planned(centre, plan)), _weight(Path(base))
 
 
 class CentresNow:
@@ -149,9 +158,9 @@ class CentresNow:
 
         key, folder = self._at(centre_id)
 
-        def made() -> Router:
+        def made() -> tuple[Router, int]:
             routes = folder.routing_current or people_of(folder, Options(week=date.today())).recommended
-            return Router.of(folder.centre, routes, folder.agents)
+            return Router.of(folder.centre, routes, folder.agents), len(routes)
 
         return self._routers.get(key, made)
 
@@ -163,13 +172,17 @@ class CentresNow:
         key = f"{centre_id}/{version}/{made.isoformat()}"
         return key, self._kept.get(key, lambda: self._read(centre_id, version))
 
-    def _read(self, centre_id: str, version: int) -> PlanningFolder:
+    def _read(self, centre_id: str, version: int) -> tuple[PlanningFolder, int]:
         from planning.files import read_folder
 
         with tempfile.TemporaryDirectory(prefix="seatwise-") as base:
             with self.database.reading() as session:
                 lay_out(session, centre_id, version, Path(base))
-            return read_folder(Path(base))
+            return read_folder(Path(base)), _weight(Path(base))
+
+
+def _weight(place: Path) -> int:
+    return sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
 
 
 def plan_of(session: Session, centre_id: str, plan_id: str) -> Result:
