@@ -7,10 +7,9 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -21,13 +20,15 @@ from api.store.database import Database
 from api.store.tables import CentreVersion, Result
 
 if TYPE_CHECKING:
-    from capacity.decision import Router
     from domain.folder import PlanningFolder
     from forecasting.intraday_model import IntradayModel
     from planning.files.plan_in import PlanIn
     from planning.whatif import Base, World
 
 T = TypeVar("T")
+
+MADE = 2_000_000
+"""Bytes that scores, routes or a router are taken to weigh."""
 
 MOST = 400_000_000
 """Bytes of files whose plans, and whose centres, are kept read at a time: in memory they take about as much."""
@@ -133,7 +134,7 @@ class CentresNow:
     def __init__(self, database: Database) -> None:
         self.database = database
         self._kept: Kept[PlanningFolder] = Kept(MOST)
-        self._routers: Kept[Router] = Kept(MOST)
+        self._made: Kept[Any] = Kept(MOST)
 
     def get(self, centre_id: str) -> PlanningFolder:
         """Return a centre as it is, read at the first asking of a version.
@@ -145,24 +146,17 @@ class CentresNow:
         """
         return self._at(centre_id)[1]
 
-    def router(self, centre_id: str) -> Router:
-        """Return a centre's levels and weights, ready to decide.
+    def made(self, centre_id: str, what: str, make: Callable[[PlanningFolder], T]) -> T:
+        """Return what is made of a centre as it is, made at the first asking under its name.
 
         Raises
         ------
         Refusal
             404.
         """
-        from capacity.decision import Router
-        from planning.steps import Options, people_of
-
         key, folder = self._at(centre_id)
-
-        def made() -> tuple[Router, int]:
-            routes = folder.routing_current or people_of(folder, Options(week=date.today())).recommended
-            return Router.of(folder.centre, routes, folder.agents), len(routes)
-
-        return self._routers.get(key, made)
+        found: T = self._made.get(f"{key}/{what}", lambda: (make(folder), MADE))
+        return found
 
     def _at(self, centre_id: str) -> tuple[str, PlanningFolder]:
         with self.database.reading() as session:

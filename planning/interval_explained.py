@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from capacity.resolution import today_fcr
 from capacity.roster_service import roster_service
 from capacity.targets import interval_limits
 from capacity.team_seats import team_seats
+from domain.history import Floats
 from domain.queues import Queue
 from forecasting.forecast import BANDS
 from planning.binding import WORDS
@@ -31,7 +33,9 @@ class Figure:
     how: str
 
 
-def explain_interval(world: World, plan: PlanIn, queue: str, moment: datetime) -> tuple[Figure, ...]:
+def explain_interval(
+    world: World, plan: PlanIn, queue: str, moment: datetime, fitted: Mapping[str, Floats] | None = None
+) -> tuple[Figure, ...]:
     """Open every number of one queue and interval.
 
     Parameters
@@ -42,6 +46,8 @@ def explain_interval(world: World, plan: PlanIn, queue: str, moment: datetime) -
     queue : str
     moment : datetime
         Aware; any instant of the interval.
+    fitted : mapping of measure to float array, optional
+        What seats are worth, of `planning.whatif.fitting.fit`, where it is known already.
 
     Returns
     -------
@@ -63,7 +69,7 @@ def explain_interval(world: World, plan: PlanIn, queue: str, moment: datetime) -
         *_demand(world, plan, item, q, i),
         *_need(world, plan, item, q, i),
         *_duty(world, q, i),
-        *_expected(world, plan, q, i),
+        *_expected(world, q, i, fit(world, plan.service) if fitted is None else fitted),
         *_service(plan, item, i),
     )
 
@@ -194,15 +200,14 @@ def _duty(world: World, q: int, i: int) -> list[Figure]:
     return found
 
 
-def _expected(world: World, plan: PlanIn, q: int, i: int) -> list[Figure]:
+def _expected(world: World, q: int, i: int, fitted: Mapping[str, Floats]) -> list[Figure]:
     """Return what formulas expect of those seats, what a seat is worth being fitted to the simulated day."""
-    worth = fit(world, plan.service)
-    service = roster_service(world.folder.centre, world.duty, world.need, worth)
+    service = roster_service(world.folder.centre, world.duty, world.need, fitted)
     found = []
     for measure in MEASURES:
         value = float(getattr(service, measure)[q, i])
         if math.isfinite(value):
-            how = f"by formula, a seat counting {worth[measure][q, i]:.2f}: so the day comes to what was simulated"
+            how = f"by formula, a seat counting {fitted[measure][q, i]:.2f}: so the day comes to what was simulated"
             found.append(Figure(f"expected {measure}", value, how))
     return found
 

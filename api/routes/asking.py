@@ -118,7 +118,7 @@ def questions(service: Here, centre_id: CentreId, result_id: ResultId, asked: Qu
     from planning.files.ask_file import answers_document
 
     found = service.plans.get(centre_id, result_id)
-    answers = answer_questions(found.world, found.plan, _read(found, asked))
+    answers = answer_questions(found.world, found.plan, _read(found, asked), found.base.fitted)
     document = answers_document(answers)
     assert isinstance(document, list)
     return Verdicts(answers=document)
@@ -185,7 +185,7 @@ def why(
     if at.tzinfo is None:
         raise Refusal(422, "`at` needs its offset, such as 2026-11-24T11:30:00+08:00")
     try:
-        figures = explain_interval(found.world, found.plan, queue, at)
+        figures = explain_interval(found.world, found.plan, queue, at, found.base.fitted)
     except ValueError as fault:
         raise Refusal(422, f"at: expected {fault}") from None
     return [

@@ -19,6 +19,7 @@ from api.tables_out import Row, rows_in
 
 if TYPE_CHECKING:
     from api.service import Service
+    from domain.folder import PlanningFolder
 
 router = APIRouter(prefix="/centres/{centre_id}", tags=["routing"])
 
@@ -114,11 +115,14 @@ def routing(
 
     if policy not in POLICIES:
         raise Refusal(422, f"there is no policy {policy!r}", allowed=list(POLICIES))
-    folder = service.centres.get(centre_id)
-    routes = POLICIES[policy](folder, score_agents(folder, before=before or date.max), before)
-    with tempfile.TemporaryDirectory(prefix="seatwise-") as base:
-        write_routing(routes, Path(base))
-        rows = rows_in(Path(base) / "routing.csv")
+
+    def made(folder: PlanningFolder) -> list[Row]:
+        routes = POLICIES[policy](folder, score_agents(folder, before=before or date.max), before)
+        with tempfile.TemporaryDirectory(prefix="seatwise-") as base:
+            write_routing(routes, Path(base))
+            return rows_in(Path(base) / "routing.csv")
+
+    rows = service.centres.made(centre_id, f"routes/{policy}/{before}", made)
     _told(request, service, caller, centre_id, "routing", policy=policy)
     return RoutesOut(routes=rows)
 
@@ -129,10 +133,12 @@ def scores(request: Request, service: Here, caller: Who, centre_id: CentreId, be
     from capacity.scores import score_agents
     from planning.files import write_scores
 
-    folder = service.centres.get(centre_id)
-    with tempfile.TemporaryDirectory(prefix="seatwise-") as base:
-        write_scores(score_agents(folder, before=before or date.max), Path(base))
-        rows = rows_in(Path(base) / "scores.csv")
+    def made(folder: PlanningFolder) -> list[Row]:
+        with tempfile.TemporaryDirectory(prefix="seatwise-") as base:
+            write_scores(score_agents(folder, before=before or date.max), Path(base))
+            return rows_in(Path(base) / "scores.csv")
+
+    rows = service.centres.made(centre_id, f"scores/{before}", made)
     _told(request, service, caller, centre_id, "scores")
     return ScoresOut(scores=rows)
 
@@ -143,9 +149,14 @@ def decide(service: Here, centre_id: CentreId, asked: DecideIn) -> Decided:
 
     Levels and weights are those of `routing_current.csv` where the centre has one, else the recommended ones.
     """
-    from capacity.decision import Idle, Waiting
+    from capacity.decision import Idle, Router, Waiting
+    from planning.steps import Options, people_of
 
-    router = service.centres.router(centre_id)
+    def made(folder: PlanningFolder) -> Router:
+        routes = folder.routing_current or people_of(folder, Options(week=date.today())).recommended
+        return Router.of(folder.centre, routes, folder.agents)
+
+    router = service.centres.made(centre_id, f"router/{date.today()}", made)
     waiting = [Waiting(each.queue, each.since, each.contact, each.tier) for each in asked.waiting]
     idle = [Idle(each.agent_id, each.since, tuple(each.carrying)) for each in asked.idle]
     try:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from capacity.roster_service import RosterService, roster_service
+from domain.history import Floats
 from planning.ask.colleagues import Colleague, colleagues
 from planning.ask.edited import Edited, edited
 from planning.ask.questions import DayOff, Gap, Question
@@ -74,7 +75,9 @@ class Answer:
     note: str = ""
 
 
-def answer_questions(world: World, plan: PlanIn, questions: Sequence[Question]) -> tuple[Answer, ...]:
+def answer_questions(
+    world: World, plan: PlanIn, questions: Sequence[Question], fitted: Mapping[str, Floats] | None = None
+) -> tuple[Answer, ...]:
     """Answer questions about a published roster, each by itself.
 
     Parameters
@@ -83,6 +86,8 @@ def answer_questions(world: World, plan: PlanIn, questions: Sequence[Question]) 
         The plan's own, from `planning.whatif.base_world`.
     plan : PlanIn
     questions : sequence of Question
+    fitted : mapping of measure to float array, optional
+        What seats are worth, of `planning.whatif.fitting.fit`, where it is known already.
 
     Notes
     -----
@@ -91,7 +96,8 @@ def answer_questions(world: World, plan: PlanIn, questions: Sequence[Question]) 
     day off) is offered to everybody's best legal week.
     """
     changing = [question for question in questions if not isinstance(question, Gap)]
-    fitted = fit(world, plan.service) if changing else {}
+    if fitted is None:
+        fitted = fit(world, plan.service) if changing else {}
     before = roster_service(world.folder.centre, world.duty, world.need, fitted) if changing else None
     broken = broken_by(world, plan) if changing else {}
     cost = roster_cost(world.folder, world.roster, plan.week, plan.weeks).total if changing else 0.0
