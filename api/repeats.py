@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import timedelta
 
 from fastapi.concurrency import run_in_threadpool
@@ -32,7 +33,10 @@ MOST = 4_000_000
 """Bytes of an answer that is kept; a larger one is not repeated."""
 
 PRIVATE = ("/api/v1/token", "/api/v1/token/refresh")
-"""Answers that hold tokens are never kept."""
+"""Signing in is no work that has to be done once."""
+
+TOLD_ONCE = re.compile(r"/api/v1/(keys|me/feed|centres/[^/]+/agents/[^/]+/feed)/?")
+"""Answers that hold a key or a token, of which nothing but a digest is kept: that they were given is all that is."""
 
 
 class Repeats:
@@ -91,6 +95,10 @@ class Repeats:
             detail = f"this {HEADER} was used for another request; a key names one request"
             await _refuse(send, scope, 422, detail, "key-reused")
             return
+        if kept.status < 300 and TOLD_ONCE.fullmatch(scope["path"]):
+            detail = "this was done under this key before; its answer held a secret, which is told once"
+            await _refuse(send, scope, 409, detail, "told-once")
+            return
         lines = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in (kept.headers or {}).items()]
         lines.append((b"idempotent-replayed", b"true"))
         await send({"type": "http.response.start", "status": kept.status, "headers": lines})
@@ -118,7 +126,9 @@ class Repeats:
             status = start["status"] if keep and start else None
             lines = {n.decode("latin-1"): v.decode("latin-1") for n, v in start["headers"]} if keep and start else {}
             await asked.read()
-            await run_in_threadpool(self._keep, by, key, asked.sha, status, lines, bytes(body))
+            secret = status is not None and status < 300 and TOLD_ONCE.fullmatch(scope["path"])
+            content = b"" if secret else bytes(body)
+            await run_in_threadpool(self._keep, by, key, asked.sha, status, lines, content)
 
     def _keep(self, by: str, key: str, sha: str, status: int | None, headers: dict[str, str], body: bytes) -> None:
         mine = (Repeat.by == by, Repeat.key == key)
