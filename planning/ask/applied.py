@@ -53,7 +53,10 @@ def apply_edits(
         )
     touched = _touched(folder, world.roster, roster, plan.requirement.grid.days)
     days = plan.requirement.grid.days
-    pinned = {(agent.id, day) for agent in folder.agents for day in days} if hold else touched
+    # whoever cannot work as published any more is for the repair to mend
+    ill = {violation.who for violation in before.values()}
+    others = {(agent.id, day) for agent in folder.agents if agent.id not in ill for day in days}
+    pinned = touched | others if hold else touched
     kept = [pin for pin in folder.pins if not _within(folder, pin, pinned)]
     held = [row for who, day in sorted(pinned) for row in _held(folder, roster, who, day)]
     return replace(folder, pins=(*kept, *held), pin_lines=()), touched

@@ -61,6 +61,20 @@ def test_a_swap_is_judged_made_and_certified(service: Service, planner: Client, 
     assert starts(planner, plan, one) == people[one]
 
 
+@pytest.mark.slow
+def test_who_is_on_leave_since_is_no_hindrance(service: Service, planner: Client, plan: str) -> None:
+    """Leave that came after the plan is minded beside an edit of somebody else."""
+    day = next(start[:10] for start in starts(planner, plan, "a02"))
+    leave = {"upsert": [{"agent_id": "a02", "start": f"{day}T00:00", "end": f"{day}T23:59"}]}
+    path = "/api/v1/centres/north/tables/time_off"
+    assert planner.patch(path, json=leave, headers={"If-Match": '"1"'}).status_code == 200
+    other = next(start[:10] for start in starts(planner, plan, "a05") if start[:10] != day)
+    job = done(service, planner, planner.post(f"{PLANS}/{plan}/edits", json={"day_off": [f"a05,{other}"]}))
+    assert job["state"] == "done", job
+    assert not any(start.startswith(other) for start in starts(planner, job["result"], "a05"))
+    assert not any(start.startswith(day) for start in starts(planner, job["result"], "a02"))
+
+
 def test_an_edit_that_breaks_a_rule_is_a_conflict_and_nothing_is_made(
     service: Service, planner: Client, plan: str
 ) -> None:
