@@ -9,7 +9,7 @@ from fastapi import Depends, Header, Response
 
 from api.problems import Refusal
 
-_TAG = re.compile(r'(?:W/)?"(\d+)"')
+_TAG = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 
 
 def tag(response: Response, version: int) -> None:
@@ -33,7 +33,7 @@ def _seen(if_match: Annotated[str | None, Header(description='The version seen, 
         )
     found = _TAG.fullmatch(if_match.strip())
     if found is None:
-        raise Refusal(400, f'If-Match has to be one ETag such as "7", not {if_match!r}')
+        raise Refusal(400, f'If-Match has to be one ETag such as "7", not {if_match[:100]!r}')
     return int(found[1])
 
 

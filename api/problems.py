@@ -11,8 +11,10 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import DataError, IntegrityError
 from starlette.exceptions import HTTPException
 
+from api.store.database import CannotKeepError
 from domain.errors import ConflictError, InputError, Problem, SeatwiseError
 
 log = structlog.get_logger()
@@ -143,6 +145,17 @@ def install(app: FastAPI) -> None:
         )
         return _answer(request, document(422, detail, "request", errors=found))
 
+    async def beyond(request: Request, error: Exception) -> JSONResponse:
+        # what a client sends can always be too much for numbers, dates, texts or the database
+        log.warning("a request beyond bounds", path=request.url.path, exc_info=error)
+        detail = "a number, a date or a text of the request is beyond what can be kept or reckoned with"
+        return _answer(request, document(422, detail, "beyond-bounds"))
+
+    async def at_once(request: Request, error: Exception) -> JSONResponse:
+        log.warning("two requests at odds", path=request.url.path, exc_info=error)
+        detail = "somebody else has made or removed what this refers to at the same moment; look, and try again"
+        return _answer(request, document(409, detail, "at-once"))
+
     async def plain(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, HTTPException)
         kind = HTTPStatus(error.status_code).phrase.casefold().replace(" ", "-")
@@ -157,6 +170,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(SeatwiseError, answered)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, plain)
+    app.add_exception_handler(IntegrityError, at_once)
+    for kind in (DataError, CannotKeepError, OverflowError, UnicodeEncodeError, RecursionError):
+        app.add_exception_handler(kind, beyond)
     app.add_exception_handler(Exception, broken)
 
 

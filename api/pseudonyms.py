@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -47,8 +48,9 @@ class Pseudonyms:
             found["agent_id"] = hidden
             shift = found.get("shift_id")
             if isinstance(shift, str) and shift:
-                rest = shift.removeprefix(who) if shift.startswith(who) else f"-{self.of(shift)}"
-                found["shift_id"] = hidden + rest
+                # a date after the id stays; anything else could be somebody's id
+                rest = re.fullmatch(r"(-\d{4}-\d{2}-\d{2}(-\d+)?)", shift.removeprefix(who))
+                found["shift_id"] = hidden + (rest[1] if rest else f"-{self.of(shift)}")
         for column in WORDS & found.keys():
             if table != "events":
                 found[column] = None

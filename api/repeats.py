@@ -17,17 +17,22 @@ from sqlalchemy import delete, select, update
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.access.callers import KEY_HEADER, known
 from api.access.tokens import digest
-from api.problems import MEDIA, document
+from api.problems import MEDIA, Refusal, document
 from api.service import Service
 from api.store.columns import insert_new, now
 from api.store.tables import Repeat
 
 HEADER = "Idempotency-Key"
+BEARER = "bearer "
 LONGEST = 200
 KEPT = timedelta(days=2)
 STALE = timedelta(minutes=10)
 """After this long a request without an answer is taken for dead."""
+
+PASSING = frozenset({401, 403, 409, 412, 425, 428, 429})
+"""Refusals that may be none the next time: they are not kept."""
 
 MOST = 4_000_000
 """Bytes of an answer that is kept; a larger one is not repeated."""
@@ -62,12 +67,26 @@ class Repeats:
         if not 0 < len(key) <= LONGEST:
             await _refuse(send, scope, 400, f"{HEADER} has to be 1 to {LONGEST} characters", "request")
             return
-        by = digest(headers.get("authorization", "") + "\n" + headers.get("x-api-key", ""))
+        by = await run_in_threadpool(self._who, headers)
+        if by is None:
+            # the gate says so; nothing is kept for nobody
+            await self.app(scope, receive, send)
+            return
         taken = await run_in_threadpool(self._take, by, key)
         if taken is not None:
             await self._again(taken, scope, receive, send)
             return
         await self._first(by, key, scope, receive, send)
+
+    def _who(self, headers: Headers) -> str | None:
+        """Return who asks, the same through all tokens of a person; None for nobody, or who is nobody any more."""
+        token = headers.get("authorization", "")
+        key = headers.get(KEY_HEADER)
+        try:
+            caller = known(self.service, key, token[len(BEARER) :] if token.casefold().startswith(BEARER) else None)
+        except Refusal:
+            return None
+        return digest(f"person {caller.user_id}" if caller.user_id else f"key {key}")
 
     def _take(self, by: str, key: str) -> Repeat | None:
         """Take a key; return the row that holds it where it is taken already."""
@@ -121,7 +140,8 @@ class Repeats:
         keep = False
         try:
             await self.app(scope, asked.receive, heard)
-            keep = start is not None and start["status"] < 500 and start["status"] != 429 and len(body) <= MOST
+            whole = start is not None and start["status"] < 500 and start["status"] not in PASSING
+            keep = whole and len(body) <= MOST and not asked.cut
         finally:
             status = start["status"] if keep and start else None
             lines = {n.decode("latin-1"): v.decode("latin-1") for n, v in start["headers"]} if keep and start else {}
@@ -145,8 +165,11 @@ class _Asked:
 
     def __init__(self, scope: Scope, receive: Receive) -> None:
         self._receive = receive
-        self._digest = hashlib.sha256(f"{scope['path']}?{scope['query_string'].decode('latin-1')}\n".encode())
+        seen = Headers(scope=scope).get("if-match", "")
+        line = f"{scope['path']}?{scope['query_string'].decode('latin-1')}\n{seen}\n"
+        self._digest = hashlib.sha256(line.encode())
         self._done = False
+        self.cut = False
 
     async def receive(self) -> Message:
         message = await self._receive()
@@ -154,6 +177,8 @@ class _Asked:
             self._digest.update(message.get("body", b""))
             self._done = not message.get("more_body", False)
         else:
+            # the line broke before all of it was there
+            self.cut = self.cut or not self._done
             self._done = True
         return message
 

@@ -47,8 +47,13 @@ class Service:
 
     @cached_property
     def turns(self) -> Turns:
-        """Turns at what takes a core for a while."""
+        """Turns at what takes a core for a moment."""
         return Turns(self.settings.cores)
+
+    @cached_property
+    def long_turns(self) -> Turns:
+        """Turns at what takes a core for seconds: one at a time, so that the short ones are not kept waiting."""
+        return Turns(0)
 
     @cached_property
     def key(self) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import lzma
 import tempfile
 import zipfile
 import zlib
@@ -76,7 +78,7 @@ def unpacked(archive: IO[bytes], most_mb: float, known: Iterable[str] = NAMES) -
     names = {name.casefold(): name for name in known}
     try:
         opened = zipfile.ZipFile(archive)
-    except zipfile.BadZipFile:
+    except BROKEN:
         raise InputError([Problem("upload", expected="a zip archive of a planning folder")]) from None
     with opened:
         entries = [entry for entry in opened.infolist() if not entry.is_dir()]
@@ -112,6 +114,31 @@ def unpacked(archive: IO[bytes], most_mb: float, known: Iterable[str] = NAMES) -
     return found, left
 
 
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError, OSError, ValueError)
+"""What reading an archive may raise that is none, or broken."""
+
+
+def check_gzip(content: bytes, most_mb: float) -> None:
+    """Refuse a gzip file that unpacks to more than it may.
+
+    Raises
+    ------
+    Refusal
+        413.
+    InputError
+        If it is none, or broken.
+    """
+    size = 0
+    try:
+        with gzip.open(io.BytesIO(content)) as source:
+            while piece := source.read(PIECE):
+                size += len(piece)
+                if size > most_mb * MEGA:
+                    raise Refusal(413, f"the archive unpacks to more than {most_mb:g} MB")
+    except BROKEN as fault:
+        raise InputError([Problem("upload", expected=f"a gzip file that unpacks; {fault}")]) from None
+
+
 def _plain(entry: zipfile.ZipInfo) -> str:
     return entry.filename.replace("\\", "/")
 
@@ -141,7 +168,7 @@ def _content(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int, most_mb
                 if held.tell() + len(piece) > room:
                     raise Refusal(413, f"the archive unpacks to more than {most_mb:g} MB")
                 held.write(piece)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError) as fault:
+    except BROKEN as fault:
         raise InputError(
             [Problem("upload", value=entry.filename[:200], expected=f"a file that unpacks; {fault}")]
         ) from None

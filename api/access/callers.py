@@ -40,14 +40,24 @@ def caller_of(
     Refusal
         401 where that is nobody we know.
     """
-    if key:
-        caller = _of_key(service, key)
-    elif bearer:
-        caller = _of_token(service, bearer.credentials)
-    else:
-        raise unknown(f"sign in at /api/v1/token, or send a key in {KEY_HEADER}")
+    caller = known(service, key, bearer.credentials if bearer else None)
     request.state.caller = caller
     return caller
+
+
+def known(service: Service, key: str | None, token: str | None) -> Caller:
+    """Return whose key or token it is.
+
+    Raises
+    ------
+    Refusal
+        401 where that is nobody we know.
+    """
+    if key:
+        return _of_key(service, key)
+    if token:
+        return _of_token(service, token)
+    raise unknown(f"sign in at /api/v1/token, or send a key in {KEY_HEADER}")
 
 
 def _of_token(service: Service, token: str) -> Caller:

@@ -74,6 +74,7 @@ def redeem(session: Session, token: str) -> tuple[User, str] | None:
         return None
     if row.used_at is not None:
         session.execute(delete(Refresh).where(Refresh.family == row.family))
+        session.execute(update(User).where(User.id == row.user_id).values(epoch=User.epoch + 1))
         return None
     if row.ends_at < now():
         return None

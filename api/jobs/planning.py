@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from api.jobs.work import Asked, Kind, Made, Outcome, Work
+from api.jobs.given_leave import given_leave, write_leave
+from api.jobs.work import Asked, Kind, Made, Outcome, ResultId, Scenarios, Work
 from api.reading import folder_to_plan
 from domain.errors import InputError, Problem
 from seatwise import __version__
@@ -18,8 +20,10 @@ if TYPE_CHECKING:
 
     from api.questions import QuestionReader
     from domain.folder import PlanningFolder
+    from domain.people import TimeOff
     from planning.ask import Edit
     from planning.files.plan_in import PlanIn
+    from planning.repair.changes import Change
     from planning.whatif import World
 
 
@@ -30,15 +34,17 @@ EDITED = "as edited"
 class AboutCentre(Asked):
     """A version of a centre."""
 
-    centre_version: int | None = Field(default=None, ge=1, description="Default: the centre as it is now.")
+    centre_version: int | None = Field(
+        default=None, ge=1, le=2**31 - 1, description="Default: the centre as it is now."
+    )
 
 
 class ForWeek(AboutCentre):
     """Some weeks of a centre."""
 
-    week: date = Field(description="First day of the seven.")
+    week: date = Field(ge=date(1990, 1, 1), le=date(2199, 12, 31), description="First day of the seven.")
     weeks: int = Field(default=1, ge=1, le=8)
-    seed: int = Field(default=1, ge=0)
+    seed: int = Field(default=1, ge=0, le=2**31 - 1)
 
 
 class PlanAsked(ForWeek):
@@ -68,18 +74,18 @@ class Edits(Asked):
 class RepairAsked(AboutCentre, Edits):
     """The least change that mends a plan for what is true now, edits of its roster held."""
 
-    plan: str = Field(max_length=20)
+    plan: ResultId
     hold: bool = Field(default=False, description="Nobody but those edited changes; elastic seats are booked anew.")
     change_price: float | None = Field(default=None, ge=0)
     keep_people: bool = False
-    seed: int = Field(default=1, ge=0)
+    seed: int = Field(default=1, ge=0, le=2**31 - 1)
 
 
 class WhatIfAsked(AboutCentre):
     """Scenarios answered by simulation."""
 
-    plan: str = Field(max_length=20)
-    scenarios: list[dict[str, Any]] = Field(min_length=1, max_length=1000)
+    plan: ResultId
+    scenarios: Scenarios
     replications: int | None = Field(default=None, ge=8, le=5000)
 
 
@@ -165,18 +171,21 @@ def repair(work: Work, asked: RepairAsked) -> Outcome:
     folder, read, base = planned(work.centre(), work.result(asked.plan))
     edits = _edits(folder, read, asked)
     touched: frozenset[tuple[str, date]] = frozenset()
+    given: tuple[TimeOff, ...] = ()
     if edits:
         held, touched = apply_edits(base, read, edits, hold=asked.hold)
+        given = tuple(row for row in held.time_off if row not in base.folder.time_off)
         base = replace(base, folder=held)
     options = Options(week=read.week, weeks=read.weeks, seed=asked.seed)
     forecast_now = moved_forecast(read.forecast, base.requirement, base.requirement)
     terms = RepairTerms(asked.change_price, None, asked.keep_people or asked.hold)
     made = make_repair(base, base, read, forecast_now, options, terms, work.control)
-    changes = [replace(row, why=EDITED) if (row.agent_id, row.day) in touched else row for row in made.changes]
+    changes = [_told(row, touched) for row in made.changes]
     out = work.place / "repaired"
 
     def more(place: Path) -> None:
         write_changes(changes, place)
+        write_leave(given_leave(work.place / asked.plan) + given, place)
 
     save_plan(made.plan, out, __version__, work.control, more=more)
     summary = {**plan_summary(out), "changes": len(changes)}
@@ -218,7 +227,18 @@ def planned(centre: Path, place: Path) -> tuple[PlanningFolder, PlanIn, World]:
     folder, found = read_with(centre, handed, before=first)
     earlier, said = previous_before(folder, first)
     folder = replace(folder, previous=earlier, notices=(*folder.notices, *said))
+    more = tuple(row for row in given_leave(place) if row not in folder.time_off)
+    folder = replace(folder, time_off=(*folder.time_off, *more))
     return folder, found, base_world(folder, found)
+
+
+def _told(change: Change, touched: Collection[tuple[str, date]]) -> Change:
+    """Give the reasons of edits their own words: nobody has pinned anything."""
+    if (change.agent_id, change.day) in touched:
+        return replace(change, why=EDITED)
+    if change.agent_id in {who for who, _ in touched} and change.why.startswith("the published week broke"):
+        return replace(change, why="makes the week of the edit legal")
+    return change
 
 
 def _edits(folder: PlanningFolder, read: PlanIn, asked: Edits) -> list[Edit]:

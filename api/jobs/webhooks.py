@@ -28,6 +28,7 @@ from api.store.tables import Job
 log = structlog.get_logger()
 
 TIMEOUT_S = 5.0
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
 SIGNATURE, MOMENT = "X-Seatwise-Signature", "X-Seatwise-Timestamp"
 
 
@@ -41,9 +42,15 @@ def check_address(service: Service, url: str) -> None:
     """
     if service.settings.webhook_secret is None:
         raise Refusal(422, "webhooks are off: SEATWISE_WEBHOOK_SECRET signs them and is not set")
-    parts = urlsplit(url)
-    if parts.scheme not in {"https", "http"} or not parts.hostname or len(url) > 2000 or parts.username:
+    try:
+        parts = urlsplit(url)
+        right = parts.scheme in {"https", "http"} and bool(parts.hostname) and parts.port != 0 and not parts.username
+        httpx2.URL(url)
+    except (ValueError, httpx2.InvalidURL):
+        right = False
+    if not right or len(url) > 2000 or not url.isascii() or not url.isprintable() or " " in url:
         raise Refusal(422, "a webhook needs an http or https address without a password in it")
+    assert parts.hostname is not None
     if not service.settings.webhook_private and not _all_public(_addresses(parts.hostname)):
         raise Refusal(422, f"{parts.hostname} is not a public address; SEATWISE_WEBHOOK_PRIVATE allows others")
 
@@ -64,7 +71,12 @@ def tell_ended(service: Service, job_id: str | None = None) -> None:
     with service.database.reading() as session:
         jobs = session.scalars(waiting.where(Job.id == job_id) if job_id else waiting.limit(20)).all()
     for job in jobs:
-        heard = _tell(job, secret.get_secret_value(), service)
+        try:
+            heard = _tell(job, secret.get_secret_value(), service)
+        except Exception as error:
+            # whatever an address does, it is no reason for a worker to end
+            log.warning("a webhook could not be told", job_id=job.id, exc_info=error)
+            heard = False
         with service.database.writing() as session:
             told = {"told_at": now()} if heard else {"tries_left": Job.tries_left - 1}
             session.execute(update(Job).where(Job.id == job.id).values(**told))
@@ -110,4 +122,15 @@ def _addresses(host: str) -> list[str]:
 
 
 def _all_public(addresses: list[str]) -> bool:
-    return bool(addresses) and all(ipaddress.ip_address(address).is_global for address in addresses)
+    return bool(addresses) and all(_is_public(ipaddress.ip_address(address)) for address in addresses)
+
+
+def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Tell whether an address, and the one that it may stand for, is public."""
+    if isinstance(address, ipaddress.IPv6Address):
+        within = address.ipv4_mapped or address.sixtofour
+        if within is None and address in NAT64:
+            within = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if within is not None and not _is_public(within):
+            return False
+    return address.is_global and not address.is_multicast

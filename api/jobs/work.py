@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from api.access.roles import Role
@@ -24,10 +25,36 @@ if TYPE_CHECKING:
 MARKER = ".seatwise"
 
 
+def _kept_as_asked(scenarios: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Refuse what no database and no file can hold: lone surrogates, NUL, infinities, endless depth."""
+    try:
+        text = json.dumps(scenarios, ensure_ascii=False, allow_nan=False)
+        text.encode()
+    except (ValueError, RecursionError) as fault:
+        raise ValueError(f"plain text, finite numbers and tables; {fault}") from None
+    if "\\u0000" in text or _depth(scenarios) > DEEPEST:
+        raise ValueError("plain text, finite numbers and tables that are not too deep")
+    return scenarios
+
+
+def _depth(value: Any) -> int:
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + max(map(_depth, parts), default=0)
+
+
+DEEPEST = 20
+Scenarios = Annotated[
+    list[dict[str, Any]],
+    Field(min_length=1, max_length=1000, description="Keys of `scenario.toml`: name, volume, aht, patience, fcr, ..."),
+    AfterValidator(_kept_as_asked),
+]
+ResultId = Annotated[str, Field(pattern="^[0-9a-f]{20}$")]
+
+
 class Asked(BaseModel):
     """What a job is asked; unknown keys are refused."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 @dataclass(frozen=True)

@@ -108,8 +108,8 @@ class Figure(BaseModel):
 
 
 @router.post("/questions", summary="Ask about a roster", **needs(Role.VIEWER))
-@in_turn
-def questions(service: Here, centre_id: CentreId, result_id: ResultId, asked: Questions) -> Verdicts:
+@in_turn(lambda named: bool(named["asked"].gap))
+def questions(request: Request, service: Here, centre_id: CentreId, result_id: ResultId, asked: Questions) -> Verdicts:
     """Tell of a swap, a day off or another shift whether it is legal, what it costs and does to service.
 
     For a gap, and for a shift that somebody gives up, the five best people who could take it are named, with reasons.
@@ -162,14 +162,15 @@ async def today(
         raise Refusal(422, "`now` needs its offset, such as 2026-11-24T11:00:00+08:00")
     async with body_of(request, service.settings.upload_mb) as held:
         raw = held.read()
-    return await service.turns.take(
-        _today, request, service, caller.name, centre_id, result_id, raw, now, emergency, most
+    return await service.long_turns.take(
+        request, _today, request, service, caller.name, centre_id, result_id, raw, now, emergency, most
     )
 
 
 @router.get("/why", summary="Ask where a number comes from", **needs(Role.VIEWER))
-@in_turn
+@in_turn()
 def why(
+    request: Request,
     service: Here,
     centre_id: CentreId,
     result_id: ResultId,

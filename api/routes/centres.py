@@ -14,9 +14,9 @@ from api.access.audit import record
 from api.access.callers import Here, Who, needs
 from api.access.roles import Role
 from api.conditions import Seen, tag
-from api.paging import After, Limit, Page
+from api.paging import After, Limit, Page, place_of
 from api.problems import no_such
-from api.routes.shared import CentreId, Changed, DryRun, Note, check_seen, keep
+from api.routes.shared import MOST_VERSIONS, CentreId, Changed, DryRun, Note, check_seen, keep
 from api.store.centres import HISTORY, centre_of, contents_of, files_of, prepare
 from api.store.history import as_csv, load
 from api.store.tables import Centre, CentreVersion
@@ -120,8 +120,8 @@ def versions(service: Here, centre_id: CentreId, limit: Limit = 100, after: Afte
     with service.database.reading() as session:
         centre_of(session, centre_id)
         asked = select(CentreVersion).where(CentreVersion.centre_id == centre_id)
-        if after and after.isdecimal():
-            asked = asked.where(CentreVersion.number < int(after))
+        if place := place_of(after):
+            asked = asked.where(CentreVersion.number < place)
         found = session.scalars(asked.order_by(CentreVersion.number.desc()).limit(limit + 1)).all()
     following = str(found[limit - 1].number) if len(found) > limit else None
     items = [VersionOut(number=v.number, sha=v.sha, at=v.at, by=v.by, note=v.note) for v in found[:limit]]
@@ -166,7 +166,7 @@ def go_back(
     service: Here,
     caller: Who,
     centre_id: CentreId,
-    number: Annotated[int, Path(ge=1, examples=[3])],
+    number: Annotated[int, Path(ge=1, le=MOST_VERSIONS, examples=[3])],
     seen: Seen,
     dry_run: DryRun = False,
     note: Note = "",

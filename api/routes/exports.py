@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import tomllib
 import zipfile
 from typing import Annotated, Any
 
+import tomli_w
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
@@ -16,10 +18,10 @@ from api.exports import TYPES, Format, exported
 from api.pseudonyms import Pseudonyms
 from api.routes.result_tables import TableOfResult, Where, table_of
 from api.routes.results import ABOUT_SCORES, ResultId, may_read
-from api.routes.shared import CentreId
+from api.routes.shared import CentreId, VersionNumber
 from api.routes.tables import TableName, rows_of_table
 from api.service import Service
-from api.store.centres import HISTORY, centre_of, contents_of
+from api.store.centres import HISTORY, SETTINGS, contents_of, known_version
 from api.store.history import as_csv, load
 from api.store.rows import TABLES, read_rows, write_rows
 from api.tables_out import chosen
@@ -55,7 +57,7 @@ def table(
     table: TableName,
     kind: Wanted = Format.CSV,
     masked: Masked = False,
-    version: int | None = None,
+    version: VersionNumber = None,
 ) -> Response:
     """Fetch a table of a centre as a file."""
     rows, number = rows_of_table(service, caller, centre_id, table, version)
@@ -111,7 +113,7 @@ def folder(
     service: Here,
     caller: Who,
     centre_id: CentreId,
-    version: int | None = None,
+    version: VersionNumber = None,
     masked: Masked = False,
 ) -> Response:
     """Fetch a version of the planning folder as a zip archive, names and scores of people included unless masked.
@@ -119,8 +121,7 @@ def folder(
     A masked folder is whole: the same week can be planned with it.
     """
     with service.database.reading() as session:
-        row = centre_of(session, centre_id)
-        number = version if version is not None else row.version
+        number = known_version(session, centre_id, version)
         files = contents_of(session, centre_id, number)
         history = as_csv(load(session, centre_id, number))
     if masked:
@@ -147,6 +148,10 @@ def _without_people(files: dict[str, bytes], hide: Pseudonyms) -> dict[str, byte
     found = {}
     for name, raw in files.items():
         stem = name.rpartition(".")[0]
+        if name == SETTINGS:
+            # comments may tell of people
+            found[name] = tomli_w.dumps(tomllib.loads(raw.decode("utf-8-sig"))).encode()
+            continue
         if stem not in TABLES:
             found[name] = raw
             continue

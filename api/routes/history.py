@@ -17,7 +17,7 @@ from api.access.audit import record
 from api.access.callers import Here, Who, needs
 from api.access.roles import Caller, Role
 from api.conditions import tag
-from api.paging import After, Limit, Page
+from api.paging import After, Limit, Page, place_of
 from api.problems import Refusal
 from api.routes.shared import CentreId, Note
 from api.service import Service
@@ -89,7 +89,7 @@ def read(
     table = table.filter(pa.array((days >= np.datetime64(first)) & (days <= np.datetime64(last))))
     if "text/csv" in request.headers.get("accept", ""):
         return Response(as_csv(table), media_type="text/csv; charset=utf-8")
-    begin = int(after) if after and after.isdecimal() else 0
+    begin = place_of(after)
     rows = table.slice(begin, limit).to_pylist()
     following = str(begin + limit) if begin + limit < table.num_rows else None
     return Page(items=[HistoryRow.model_validate(row) for row in rows], next=following)

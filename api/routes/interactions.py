@@ -15,7 +15,7 @@ from api.routes.history import Added, keep_rows
 from api.routes.shared import CentreId, Note
 from api.service import Service
 from api.store.centres import HISTORY, centre_of, contents_of
-from api.uploads import body_of, unpacked
+from api.uploads import body_of, check_gzip, unpacked
 from domain.errors import InputError, Problem
 
 router = APIRouter(prefix="/centres/{centre_id}", tags=["history"])
@@ -38,6 +38,8 @@ async def add_interactions(
     logs = [name for name in LOGS if name in files]
     if MAP not in files or len(logs) != 1:
         raise InputError([Problem("upload", expected=f"{MAP} and one of {', '.join(LOGS)}")])
+    if logs[0].endswith(".gz"):
+        await run_in_threadpool(check_gzip, files[logs[0]], service.settings.unpacked_mb)
     made = await run_in_threadpool(_add, request, service, caller, centre_id, files, logs[0], note)
     tag(response, made.version)
     return made

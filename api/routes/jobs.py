@@ -19,7 +19,8 @@ from api.access.roles import Caller, Role
 from api.jobs.kinds import KINDS
 from api.jobs.states import ENDED, Asking, State, ask, cancel
 from api.jobs.webhooks import check_address
-from api.paging import After, Limit, Page
+from api.paging import After, Limit, Page, place_of
+from api.planned import plan_of
 from api.problems import Refusal, no_such
 from api.routes.job_forms import JobIn
 from api.routes.shared import CentreId
@@ -125,6 +126,9 @@ def asked_for(
         version = asked.asked.centre_version or centre.version
         if version > centre.version:
             raise no_such("version of the centre", str(version))
+        plan = getattr(asked.asked, "plan", None)
+        if plan is not None:
+            plan_of(session, centre_id, plan)
         form = {**asked.asked.model_dump(mode="json"), "centre_version": version}
         asking = Asking(caller.name, request.state.request_id, getattr(request.state, "repeat_id", ""))
         job = ask(
@@ -203,7 +207,7 @@ async def events(
     last_event_id: Annotated[str | None, Header(description="Go on after this event.")] = None,
 ) -> AsyncIterator[ServerSentEvent]:
     """Follow a job by server-sent events: its states, its steps and incumbents; the stream ends with the job."""
-    seen = int(last_event_id) if last_event_id and last_event_id.isdecimal() else 0
+    seen = place_of(last_event_id)
     silent = 0.0
     while not await request.is_disconnected():
         found, ended = await run_in_threadpool(_events_after, service, job_id, seen)

@@ -16,8 +16,9 @@ from api.access.callers import Here, Who, needs
 from api.access.passwords import LONGEST, SHORTEST, hashed, one_time
 from api.access.roles import Right, Role
 from api.access.tokens import digest
-from api.paging import After, Limit, Page
+from api.paging import After, Limit, Page, place_of
 from api.problems import Refusal, no_such
+from api.store.centres import centre_of
 from api.store.columns import now
 from api.store.tables import ApiKey, Audit, Refresh, User
 
@@ -193,6 +194,7 @@ def put_person(
 ) -> PersonOut:
     """Make somebody who may sign in, or change what they may; their tokens end with a change."""
     with service.database.writing() as session:
+        _lock_admins(session)
         user = session.scalars(select(User).where(User.name == name).with_for_update()).one_or_none()
         fresh = user is None
         password = asked.password or (one_time() if fresh else None)
@@ -207,6 +209,8 @@ def put_person(
         user.role, user.rights = asked.role.value, [right.value for right in asked.rights]
         user.centre_id, user.agent_id, user.active = asked.centre, asked.agent, asked.active
         user.epoch = 0 if fresh else user.epoch + 1
+        if asked.centre is not None:
+            centre_of(session, asked.centre)
         session.flush()
         session.execute(delete(Refresh).where(Refresh.user_id == user.id))
         action = "person.create" if fresh else "person.change"
@@ -219,6 +223,7 @@ def put_person(
 def delete_person(request: Request, service: Here, caller: Who, name: PersonName) -> Response:
     """Delete somebody who may sign in; what they did stays in the audit."""
     with service.database.writing() as session:
+        _lock_admins(session)
         user = session.scalars(select(User).where(User.name == name).with_for_update()).one_or_none()
         if user is None:
             raise no_such("person", name)
@@ -227,6 +232,11 @@ def delete_person(request: Request, service: Here, caller: Who, name: PersonName
         session.delete(user)
         record(session, caller.name, "person.delete", f"people/{name}", request.state.request_id)
     return Response(status_code=204)
+
+
+def _lock_admins(session: Session) -> None:
+    """Let changes of people take turns where two of them could each remove the other administrator."""
+    session.execute(select(User.id).where(User.role == Role.ADMIN.value).order_by(User.id).with_for_update()).all()
 
 
 def _keep_one_admin(session: Session) -> None:
@@ -289,8 +299,8 @@ def audit(
 ) -> Page[AuditOut]:
     """Read who changed, ran or read what, the newest first."""
     asked = select(Audit).order_by(Audit.id.desc()).limit(limit + 1)
-    if after and after.isdecimal():
-        asked = asked.where(Audit.id < int(after))
+    if place := place_of(after):
+        asked = asked.where(Audit.id < place)
     if by:
         asked = asked.where(Audit.by == by)
     if action:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query
 from api.access.callers import Here, Who, needs
 from api.access.roles import Role
 from api.jobs.work import files_of_result
-from api.paging import After, Limit, Page
+from api.paging import After, Limit, Page, place_of
 from api.problems import Refusal
 from api.routes.results import ResultId, may_read, result_of
 from api.routes.shared import CentreId
@@ -49,7 +49,7 @@ def rows(
     """
     may_read(caller, table)
     held = chosen(table_of(service, centre_id, result_id, table)[1], where or [])
-    begin = int(after) if after and after.isdecimal() else 0
+    begin = place_of(after)
     following = str(begin + limit) if begin + limit < len(held) else None
     return ResultRows(items=held[begin : begin + limit], next=following)
 

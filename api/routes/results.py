@@ -20,6 +20,7 @@ from api.paging import After, Limit, Page
 from api.problems import Refusal, no_such
 from api.routes.shared import CentreId, FileOut
 from api.store.blobs import fetch
+from api.store.centres import centre_of
 from api.store.columns import now
 from api.store.tables import Blob, Result
 
@@ -34,7 +35,7 @@ TYPES = {
     ".ics": "text/calendar; charset=utf-8",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-ABOUT_SCORES = ("scores", "score_use", "report.html", "roster.xlsx", "fairness")
+ABOUT_SCORES = ("scores", "score_use", "report.html", "roster.xlsx", "fairness", "routing")
 """Beginnings of the names of files that tell how people do: they need the right to scores."""
 
 
@@ -231,6 +232,8 @@ def publish(
 ) -> ResultOut:
     """Make a plan the one that holds for its weeks; those that held for any of them are withdrawn with it."""
     with service.database.writing() as session:
+        # of two plans published at one moment the second sees the first
+        centre_of(session, centre_id, lock=True)
         row = _seen(session, centre_id, result_id, seen)
         if row.kind != "plan" or row.week is None:
             raise Refusal(409, f"a {row.kind} is not published; a plan is")

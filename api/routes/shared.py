@@ -8,17 +8,25 @@ from fastapi import Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.audit import record
-from api.access.roles import Caller
+from api.access.roles import Caller, Right
 from api.conditions import outdated
+from api.problems import Refusal
 from api.service import Service
 from api.store.centres import Draft, apply, centre_of, changed_since, contents_of
 from api.store.differences import between, of_history
 from api.store.history import load
 
+MOST_VERSIONS = 2**31 - 1
+"""Versions are counted in 32 bits."""
+
 CentreId = Annotated[
     str,
     Path(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$", description="Small letters, digits and hyphens.", examples=["north"]),
 ]
+ABOUT_SCORES = frozenset({"performance.csv", "performance.parquet"})
+"""Files of a centre that tell how people do."""
+
+VersionNumber = Annotated[int | None, Query(ge=1, le=MOST_VERSIONS, description="Default: the current one.")]
 DryRun = Annotated[bool, Query(description="Only tell what would change.")]
 Note = Annotated[str, Query(max_length=500, description="Why; kept with the version.")]
 
@@ -86,6 +94,10 @@ def keep(
 ) -> Changed:
     """Keep a change that was read and found good, unless only its difference is asked for."""
     found = difference_of(service, draft)
+    if draft.seen and Right.SCORES not in caller.rights and (hidden := sorted(ABOUT_SCORES & found.keys())):
+        raise Refusal(
+            403, f"this changes {hidden[0]}, which tells how people do: that needs the right {Right.SCORES.value!r}"
+        )
     notices = [str(each) for each in draft.folder.notices]
     if dry_run or (draft.seen and not found):
         return Changed(version=draft.seen, applied=False, difference=found, notices=notices)

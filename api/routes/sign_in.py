@@ -75,16 +75,17 @@ def _tokens(service: Service, user: User, refresh: str) -> Tokens:
 def sign_in(request: Request, service: Here, form: Annotated[OAuth2PasswordRequestForm, Depends()]) -> Tokens:
     """Exchange a name and a password for a short token and a single-use one that fetches the next."""
     address = request.client.host if request.client else ""
-    with service.database.reading() as session:
+    # counted before the password is looked at: many tries at one moment are many
+    with service.database.writing() as session:
         check(session, form.username, address)
+        failed(session, form.username, address)
         user = session.scalars(select(User).where(User.name == form.username)).one_or_none()
     good = matches(form.password, user.secret if user else None)
     with service.database.writing() as session:
         if not good or user is None or not user.active:
-            failed(session, form.username, address)
             record(session, form.username[:200], "sign-in.fail", "token", request.state.request_id, address=address)
         else:
-            forgive(session, form.username)
+            forgive(session, form.username, address)
             record(session, user.name, "sign-in", "token", request.state.request_id)
             refresh = refresh_token(session, user, service.settings.refresh_days)
     if not good or user is None or not user.active:
@@ -132,10 +133,15 @@ def change_password(request: Request, service: Here, caller: Who, asked: NewPass
     """Change one's own password; all tokens that are out end with it."""
     if caller.user_id is None:
         raise Refusal(409, "a key has no password")
+    address = request.client.host if request.client else ""
+    with service.database.writing() as session:
+        check(session, caller.name, address)
+        failed(session, caller.name, address)
     with service.database.writing() as session:
         user = session.get_one(User, caller.user_id, with_for_update=True)
         good = matches(asked.old, user.secret)
         if good:
+            forgive(session, caller.name, address)
             user.secret, user.epoch = hashed(asked.new), user.epoch + 1
             session.execute(delete(Refresh).where(Refresh.user_id == user.id))
             record(session, caller.name, "person.password", f"people/{user.name}", request.state.request_id)

@@ -12,12 +12,12 @@ from sqlalchemy import select
 from api.access.callers import Here, Who, needs
 from api.access.roles import Caller, Right, Role
 from api.conditions import Seen, tag
-from api.paging import After, Limit, Page
+from api.paging import After, Limit, Page, place_of
 from api.problems import Refusal, no_such
-from api.routes.shared import CentreId, Changed, DryRun, FileOut, Note, check_seen, keep
+from api.routes.shared import CentreId, Changed, DryRun, FileOut, Note, VersionNumber, check_seen, keep
 from api.service import Service
 from api.store.blobs import fetch
-from api.store.centres import NAMES, SETTINGS, centre_of, files_of, prepare
+from api.store.centres import NAMES, SETTINGS, files_of, known_version, prepare
 from api.store.rows import TABLES, Row, edited, read_rows, write_rows
 from api.store.tables import Blob
 from api.uploads import body_of
@@ -51,13 +51,13 @@ class Rows(BaseModel):
 
 
 @router.get("/files", summary="List a centre's files", **needs(Role.VIEWER))
-def files(response: Response, service: Here, centre_id: CentreId, version: int | None = None) -> list[FileOut]:
+def files(response: Response, service: Here, centre_id: CentreId, version: VersionNumber = None) -> list[FileOut]:
     """List a version's files; history is told by its own operations."""
     with service.database.reading() as session:
-        row = centre_of(session, centre_id)
-        found = files_of(session, centre_id, version)
+        number = known_version(session, centre_id, version)
+        found = files_of(session, centre_id, number)
         sizes = dict(session.execute(select(Blob.sha, Blob.size).where(Blob.sha.in_(found.values()))).all())
-    tag(response, version if version is not None else row.version)
+    tag(response, number)
     return [FileOut(name=name, sha=sha, bytes=sizes[sha]) for name, sha in found.items()]
 
 
@@ -68,16 +68,16 @@ def files(response: Response, service: Here, centre_id: CentreId, version: int |
     responses={200: {"content": {"application/octet-stream": {}}}},
     **needs(Role.PLANNER),
 )
-def file(service: Here, caller: Who, centre_id: CentreId, name: FileName, version: int | None = None) -> Response:
+def file(service: Here, caller: Who, centre_id: CentreId, name: FileName, version: VersionNumber = None) -> Response:
     """Fetch a file as it was sent."""
     _may_read(caller, name.rpartition(".")[0])
     with service.database.reading() as session:
-        row = centre_of(session, centre_id)
-        sha = files_of(session, centre_id, version).get(name)
+        number = known_version(session, centre_id, version)
+        sha = files_of(session, centre_id, number).get(name)
         if sha is None:
             raise no_such("file", name)
         content = fetch(session, [sha])[sha]
-    told = {"Content-Disposition": f'attachment; filename="{name}"', "ETag": f'"{version or row.version}"'}
+    told = {"Content-Disposition": f'attachment; filename="{name}"', "ETag": f'"{number}"'}
     return Response(content, media_type="application/octet-stream", headers=told)
 
 
@@ -144,14 +144,14 @@ def rows(
     limit: Limit = 100,
     after: After = None,
     where: Annotated[list[str] | None, Query(description="A column and what it holds: `team=red`.")] = None,
-    version: int | None = None,
+    version: VersionNumber = None,
 ) -> CentreRows:
     """Read rows of a table, those that hold what is asked for, in the order of the file."""
     found, number = rows_of_table(service, caller, centre_id, table, version)
     wanted = [_condition(table, text) for text in where or []]
     tag(response, number)
     chosen = [row for row in found if all(row.get(column, "") == value for column, value in wanted)]
-    begin = int(after) if after and after.isdecimal() else 0
+    begin = place_of(after)
     following = str(begin + limit) if begin + limit < len(chosen) else None
     return CentreRows(items=chosen[begin : begin + limit], next=following)
 
@@ -205,11 +205,11 @@ def rows_of_table(
 def _rows_of(service: Service, centre_id: str, table: str, version: int | None) -> tuple[list[Row], int]:
     """Return a table's rows, none where there is no such file, and the version that they are of."""
     with service.database.reading() as session:
-        current = centre_of(session, centre_id).version
-        there = files_of(session, centre_id, version)
+        number = known_version(session, centre_id, version)
+        there = files_of(session, centre_id, number)
         name = next((f"{table}.{end}" for end in ("csv", "parquet") if f"{table}.{end}" in there), None)
         raw = fetch(session, [there[name]])[there[name]] if name else b""
-    return (read_rows(name, raw) if name else []), version if version is not None else current
+    return (read_rows(name, raw) if name else []), number
 
 
 def _known(table: str) -> None:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.access.callers import Here, Who, needs
 from api.access.roles import Role
 from api.jobs.planning import WhatIfAsked
+from api.jobs.work import Scenarios
 from api.planned import plan_of
 from api.problems import Refusal
 from api.routes.job_forms import WhatIfJob
@@ -19,6 +20,9 @@ from api.turns import in_turn
 from domain.progress import Control
 
 router = APIRouter(tags=["what-if"])
+
+MANY = 25
+"""Scenarios from which a question waits among the long ones."""
 
 
 class WhatIfIn(BaseModel):
@@ -38,9 +42,7 @@ class WhatIfIn(BaseModel):
 
     centre: str = Field(max_length=63)
     plan: str = Field(max_length=20)
-    scenarios: list[dict[str, Any]] = Field(
-        min_length=1, max_length=1000, description="Keys of `scenario.toml`: name, volume, aht, patience, fcr, ..."
-    )
+    scenarios: Scenarios
     measures: list[str] | None = Field(default=None, max_length=20, description="Only these measures.")
     scope: str | None = Field(default=None, pattern="^(day|week)$", description="Only rows of this scope.")
 
@@ -85,7 +87,7 @@ class WhatIfOut(BaseModel):
     responses={202: {"model": WhatIfOut, "description": "Simulated by a job."}},
     **needs(Role.VIEWER),
 )
-@in_turn
+@in_turn(lambda named: len(named["asked"].scenarios) > MANY)
 def whatif(
     request: Request,
     response: Response,

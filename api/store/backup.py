@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import Date, LargeBinary
 
 from api.store.columns import Instant
@@ -79,6 +81,13 @@ def restore(database: Database, path: Path) -> dict[str, int]:
     InputError
         If the archive is none of ours, is not whole, or the database holds something.
     """
+    try:
+        return _restored(database, path)
+    except (LookupError, TypeError, AttributeError, ValueError, zipfile.BadZipFile, zlib.error, DBAPIError) as fault:
+        raise _no_backup(path, f"{type(fault).__name__}: {fault}"[:300]) from None
+
+
+def _restored(database: Database, path: Path) -> dict[str, int]:
     try:
         archive = zipfile.ZipFile(path)
         content = json.loads(archive.read(LIST))

@@ -73,6 +73,21 @@ def centre_of(session: Session, centre_id: str, *, lock: bool = False) -> Centre
     return found
 
 
+def known_version(session: Session, centre_id: str, version: int | None) -> int:
+    """Return the number of a version that is there; without one that of the current one.
+
+    Raises
+    ------
+    Refusal
+        404.
+    """
+    if version is None:
+        return centre_of(session, centre_id).version
+    if session.get(CentreVersion, (centre_id, version)) is None:
+        raise no_such("version", str(version))
+    return version
+
+
 def files_of(session: Session, centre_id: str, version: int | None = None) -> dict[str, str]:
     """Return a version's files but its history: digests by name (None: of the current version)."""
     asked = select(CentreFile.name, CentreFile.sha).where(CentreFile.centre_id == centre_id)
@@ -97,6 +112,8 @@ def changed_since(session: Session, centre_id: str, version: int) -> dict[str, A
     old, new = contents_of(session, centre_id, version), contents_of(session, centre_id)
     found = between(old, {**{name: None for name in old if name not in new}, **new})
     history = of_history(load(session, centre_id, version), load(session, centre_id))
+    # how people do is told to those who may read it, by the table's own operation
+    found = {name: told if not name.startswith("performance.") else "changed" for name, told in found.items()}
     return {
         "versions": [{"number": row.number, "by": row.by, "at": row.at.isoformat(), "note": row.note} for row in made],
         "files": {**found, **({HISTORY[0]: history} if history else {})},

@@ -41,6 +41,7 @@ class Database:
         if self.sqlite:
             event.listen(self.engine, "connect", _prepare)
             event.listen(self.engine, "begin", _begin)
+            event.listen(self.engine, "before_cursor_execute", _refuse_nul)
         _watch(self.engine, slow_ms)
 
     @contextmanager
@@ -75,6 +76,20 @@ def _prepare(connection: Any, record: object) -> None:
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class CannotKeepError(ValueError):
+    """A text that no database keeps."""
+
+
+def _refuse_nul(
+    connection: Connection, cursor: object, statement: str, parameters: Any, context: object, many: bool
+) -> None:
+    """Refuse on SQLite what PostgreSQL refuses too, so that every backup can be restored into either."""
+    for row in parameters if many else (parameters,):
+        for value in row.values() if isinstance(row, dict) else row:
+            if isinstance(value, str) and "\0" in value:
+                raise CannotKeepError("a text with a NUL character")
 
 
 def _watch(engine: Engine, slow_ms: float) -> None:

@@ -33,4 +33,6 @@ def load_toml(name: str, raw: bytes, faults: Faults) -> tuple[dict[str, Any], di
         faults.error(name, f"valid TOML; {hint}{reason}", line=line, value=written[:80])
     except RecursionError:
         faults.error(name, "valid TOML; its tables lie too deep in each other")
+    except ValueError:
+        faults.error(name, "valid TOML; a number in it has thousands of digits")
     return None

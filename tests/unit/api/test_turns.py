@@ -6,8 +6,32 @@ import threading
 import time
 
 import anyio
+import pytest
 
+from api.problems import Refusal
 from api.turns import Turns
+
+
+class Here:
+    """A client that waits."""
+
+    async def is_disconnected(self) -> bool:
+        return False
+
+
+class Gone:
+    """A client that has hung up."""
+
+    async def is_disconnected(self) -> bool:
+        return True
+
+
+def test_nothing_is_done_for_whoever_has_gone() -> None:
+    async def ask() -> None:
+        await Turns(1).take(Gone(), lambda: 1 / 0)  # type: ignore[arg-type]
+
+    with pytest.raises(Refusal):
+        anyio.run(ask)
 
 
 def test_few_work_at_a_time_in_the_order_of_asking() -> None:
@@ -28,7 +52,7 @@ def test_few_work_at_a_time_in_the_order_of_asking() -> None:
         turns, found = Turns(1), []
 
         async def one(number: int) -> None:
-            found.append(await turns.take(work, number))
+            found.append(await turns.take(Here(), work, number))  # type: ignore[arg-type]
 
         async with anyio.create_task_group() as group:
             for number in range(12):
