@@ -6,6 +6,7 @@ import csv
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from domain.people import TimeOff
 
@@ -29,11 +30,15 @@ def given_leave(plan: Path) -> tuple[TimeOff, ...]:
         )
 
 
-def write_leave(leave: Sequence[TimeOff], plan: Path) -> None:
-    """Write leave into a plan folder, with the columns of `time_off.csv`; nothing where there is none."""
+def write_leave(leave: Sequence[TimeOff], plan: Path, timezone: str) -> None:
+    """Write leave into a plan folder, as in `time_off.csv` and on its centre's clock; nothing where there is none."""
+    zone = ZoneInfo(timezone)
     if not leave:
         return
     with (plan / FILE).open("w", encoding="utf-8", newline="") as lines:
         writer = csv.writer(lines, lineterminator="\n")
         writer.writerow(COLUMNS)
-        writer.writerows((row.agent_id, row.start.isoformat(), row.end.isoformat(), row.kind) for row in leave)
+        writer.writerows(
+            (row.agent_id, *(moment.astimezone(zone).isoformat() for moment in (row.start, row.end)), row.kind)
+            for row in leave
+        )

@@ -185,7 +185,7 @@ def repair(work: Work, asked: RepairAsked) -> Outcome:
 
     def more(place: Path) -> None:
         write_changes(changes, place)
-        write_leave(given_leave(work.place / asked.plan) + given, place)
+        write_leave(given_leave(work.place / asked.plan) + given, place, folder.centre.timezone)
 
     save_plan(made.plan, out, __version__, work.control, more=more)
     summary = {**plan_summary(out), "changes": len(changes)}

@@ -194,6 +194,8 @@ def put_person(
 ) -> PersonOut:
     """Make somebody who may sign in, or change what they may; their tokens end with a change."""
     with service.database.writing() as session:
+        if asked.centre is not None:
+            centre_of(session, asked.centre)
         _lock_admins(session)
         user = session.scalars(select(User).where(User.name == name).with_for_update()).one_or_none()
         fresh = user is None
@@ -209,8 +211,6 @@ def put_person(
         user.role, user.rights = asked.role.value, [right.value for right in asked.rights]
         user.centre_id, user.agent_id, user.active = asked.centre, asked.agent, asked.active
         user.epoch = 0 if fresh else user.epoch + 1
-        if asked.centre is not None:
-            centre_of(session, asked.centre)
         session.flush()
         session.execute(delete(Refresh).where(Refresh.user_id == user.id))
         action = "person.create" if fresh else "person.change"
