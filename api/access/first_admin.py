@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from api.access.audit import record
 from api.access.passwords import LONGEST, SHORTEST, hashed, one_time
@@ -25,12 +25,12 @@ def loopback(host: str) -> bool:
 
 
 def first_admin(service: Service, host: str) -> str | None:
-    """Make the first administrator where there is nobody yet.
+    """Make the first administrator where there is none who can sign in.
 
     Returns
     -------
     str or None
-        The one-time password, to be shown once; None where it was given, or somebody is there.
+        The one-time password, to be shown once; None where it was given, or there is one.
 
     Raises
     ------
@@ -39,8 +39,11 @@ def first_admin(service: Service, host: str) -> str | None:
     """
     given = service.settings.admin_password
     with service.database.writing() as session:
-        if session.scalar(select(func.count()).select_from(User)):
+        active = (User.role == Role.ADMIN.value, User.active.is_(True))
+        if session.scalar(select(func.count()).select_from(User).where(*active)):
             return None
+        # another of that name, of whatever role, makes way
+        session.execute(delete(User).where(User.name == NAME))
         if given is None and not loopback(host):
             remark = (
                 "nobody can sign in yet, and other machines would reach this address: set it to the first "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import Annotated
 
@@ -37,6 +38,8 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = None) 
     app = make_app(service)
     out.print(f"seatwise serves http://{host}:{port}, its documentation at /docs")
     sys.stdout.flush()
+    # the server raises the signal that ended it again: workers have to be ended by then
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with WorkerPool(service, settings.workers):
         uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
 

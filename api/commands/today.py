@@ -57,7 +57,7 @@ def today(
         wanted = {"now": moment and moment.isoformat(), "emergency": emergency, "most": most}
         for line in today_there(server, plan_folder, actuals, wanted, out_folder):
             out.print(line)
-        out.print(f"answered by {server}: {out_folder / 'actions.csv'}")
+        out.print(f"answered by {server}: {out_folder}")
         return
     from planning.files import output_folder, previous_before, write_forecast, write_roster
     from planning.files.actuals_file import read_actuals

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from api.commands.terminal import out
+from domain.errors import InputError, Problem
 
 File = Annotated[Path, typer.Argument(help="The archive, such as seatwise.backup.", metavar="FILE")]
 
@@ -20,6 +21,10 @@ def backup(file: File) -> None:
     from api.store.migrate import migrate
 
     database = Database(Settings.of().database_url)
+    name = database.url.database
+    if database.sqlite and name and not Path(name).exists():
+        expected = "the database of a service; there is none"
+        raise InputError([Problem("environment", column="SEATWISE_DATABASE_URL", value=name, expected=expected)])
     migrate(database)
     told = back_up(database, file)
     out.print(f"{sum(told.values()):,} rows of {len(told)} tables: {file}")

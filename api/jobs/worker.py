@@ -8,6 +8,7 @@ import socket
 import tempfile
 import threading
 import time
+from multiprocessing import connection, parent_process
 from pathlib import Path
 from types import FrameType
 
@@ -186,6 +187,15 @@ def run_worker(settings: Settings) -> None:
     worker = Worker(Service.start(settings))
     signal.signal(signal.SIGTERM, worker.stop)
     signal.signal(signal.SIGINT, worker.stop)
+    parent = parent_process()
+    if parent is not None:
+        # a server that was killed leaves no worker behind
+        threading.Thread(target=_end_with, args=(parent.sentinel, worker), daemon=True).start()
     log.info("worker begins", worker=worker.name)
     done = worker.run()
     log.info("worker ends", worker=worker.name, done=done)
+
+
+def _end_with(sentinel: int, worker: Worker) -> None:
+    connection.wait([sentinel])
+    worker.stop()

@@ -188,7 +188,13 @@ def people(service: Here, limit: Limit = 100, after: After = None) -> Page[Perso
     return Page(items=[PersonOut.of(user) for user in found[:limit]], next=following)
 
 
-@router.put("/people/{name}", tags=["people"], summary="Make or change a person", **needs(Role.ADMIN))
+@router.put(
+    "/people/{name}",
+    tags=["people"],
+    summary="Make or change a person",
+    responses={201: {"model": PersonOut, "description": "Made; a password that was not given is told once."}},
+    **needs(Role.ADMIN),
+)
 def put_person(
     request: Request, response: Response, service: Here, caller: Who, name: PersonName, asked: PersonIn
 ) -> PersonOut:

@@ -112,7 +112,12 @@ def whatif(
         response.status_code = 202
         return WhatIfOut(plan=asked.plan, input_sha256=None, rows=[], notes=[], job=job)
     from planning.whatif import Only, answer_about
+    from planning.whatif.figures import MEASURES
+    from planning.whatif.totals import TOTALS
 
+    unknown = sorted(set(asked.measures or ()) - {*MEASURES, *TOTALS})
+    if unknown:
+        raise Refusal(422, f"there is no measure {unknown[0][:100]!r}", allowed=[*MEASURES, *TOTALS])
     found = service.plans.get(asked.centre, asked.plan)
     scenarios = read_asked(asked.scenarios, found.folder.centre, found.plan.requirement.grid)
     only = Only(None if asked.measures is None else frozenset(asked.measures), asked.scope)
