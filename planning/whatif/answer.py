@@ -169,14 +169,16 @@ def _simulated_rows(
     worlds = (changed(base.world, scenario, base.fcr, base.fitted, agents=hours) for scenario in scenarios)
     reports = simulate_worlds(chain([base.world], worlds), replications, control)
     seen = [windows.simulated(report) for _, report in islice(reports, 1)]
-    done = 0
-    for scenario, (there, report) in zip(scenarios, reports, strict=False):
+    for k, scenario in enumerate(scenarios):
+        control.report("what-if", k / len(scenarios), scenario.name)
+        answered = next(reports, None)
+        if answered is None:
+            return rows, tuple(each.name for each in scenarios[k:])
+        there, report = answered
         found = np.concatenate([seen[0][:1], windows.simulated(report)])
         rows += _rows(base, scenario.name, found, only)
         rows += totals(base, scenario, there, found, only.totals, seen[0][0])
-        done += 1
-        control.report("what-if", done / len(scenarios), scenario.name)
-    return rows, tuple(each.name for each in scenarios[done:])
+    return rows, ()
 
 
 def _rows(base: Base, name: str, found: Floats, only: Only) -> Iterator[WhatIfRow]:

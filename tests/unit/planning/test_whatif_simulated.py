@@ -62,7 +62,7 @@ def test_a_stop_keeps_what_was_answered_and_names_the_rest(base: Base, executor:
     cancel = threading.Event()
 
     def report(step: str, share: float, note: str) -> None:
-        if note == "s0":
+        if note == "s1":
             cancel.set()
 
     found = simulated(base, MORE, Control(report=report, cancel=cancel, executor=executor))
