@@ -115,7 +115,7 @@ def unpacked(archive: IO[bytes], most_mb: float, known: Iterable[str] = NAMES) -
 
 
 BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, EOFError, OSError, ValueError)
-"""What reading an archive may raise that is none, or broken."""
+"""What reading an archive that is none, or broken, may raise: OSError is of bzip2, ValueError of names and offsets."""
 
 
 def check_gzip(content: bytes, most_mb: float) -> None:
