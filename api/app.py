@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any
 
 import fastapi_offline
 from fastapi import FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
@@ -19,10 +18,12 @@ from starlette.requests import Request
 from api import problems
 from api.access.callers import Gate
 from api.observe import Observed, timing
+from api.openapi import make_document
 from api.repeats import Repeats
 from api.routes import (
     agents,
     asking,
+    audit,
     centres,
     comparing,
     exports,
@@ -30,14 +31,19 @@ from api.routes import (
     history,
     interactions,
     jobs,
+    keys,
     people,
+    publishing,
+    result_files,
     result_tables,
     results,
     routing,
     sign_in,
     tables,
+    today,
     upkeep,
     whatif,
+    why,
 )
 from api.service import Service
 from api.uploads import MEGA
@@ -64,15 +70,21 @@ PUBLIC = frozenset(
 ROUTERS = (
     sign_in.router,
     people.router,
+    keys.router,
+    audit.router,
     centres.router,
     tables.router,
     history.router,
     interactions.router,
     jobs.router,
     results.router,
+    publishing.router,
+    result_files.router,
     result_tables.router,
     exports.router,
     asking.router,
+    today.router,
+    why.router,
     comparing.router,
     whatif.router,
     routing.router,
@@ -114,7 +126,7 @@ def make_app(service: Service) -> FastAPI:
         app.include_router(router, prefix=PREFIX, responses=problems.RESPONSES)
     problems.install(app)
     _documentation(app)
-    app.openapi = lambda: _document(app)  # type: ignore[method-assign]
+    app.openapi = cache(lambda: make_document(app))  # type: ignore[method-assign]
     app.add_middleware(Repeats, service=service)
     app.add_middleware(Observed, metric=timing(app.state.registry))
     for method, path, route in operations():
@@ -131,17 +143,6 @@ def operations() -> Iterator[tuple[str, str, APIRoute]]:
             if isinstance(route, APIRoute):
                 for method in sorted(route.methods or ()):
                     yield method, PREFIX + route.path, route
-
-
-def _document(app: FastAPI) -> dict[str, Any]:
-    """Return the document, made once, with the form of problems among its schemas."""
-    if app.openapi_schema is None:
-        made = get_openapi(
-            title=app.title, version=app.version, description=app.description, routes=app.routes, tags=app.openapi_tags
-        )
-        made["components"]["schemas"]["ProblemDetails"] = problems.ProblemDetails.model_json_schema()
-        app.openapi_schema = made
-    return app.openapi_schema
 
 
 def _name_of(route: APIRoute) -> str:

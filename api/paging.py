@@ -26,5 +26,5 @@ After = Annotated[str | None, Query(max_length=200, description="`next` of the p
 class Page(BaseModel, Generic[T]):
     """A part of a list."""
 
-    items: list[T]
+    items: list[T] = Field(description="What the page holds.")
     next: str | None = Field(default=None, description="Where the next page begins; null on the last.")

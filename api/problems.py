@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.exc import DataError, IntegrityError
 from starlette.exceptions import HTTPException
 
+from api.request_faults import told
 from api.store.database import CannotKeepError
 from domain.errors import ConflictError, InputError, Problem, SeatwiseError
 
@@ -43,11 +44,11 @@ class ProblemDetails(BaseModel):
     )
 
     type: str = Field(description="`urn:seatwise:problem:` and a word that programs can tell problems by.")
-    title: str
-    status: int
+    title: str = Field(description="The status in words.")
+    status: int = Field(description="As the answer has it.")
     detail: str = Field(description="A sentence that says what would be right.")
-    instance: str
-    request_id: str
+    instance: str = Field(description="The path that was asked.")
+    request_id: str = Field(description="As the log has it, and the answer's `X-Request-ID`.")
 
 
 RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -135,13 +136,10 @@ def install(app: FastAPI) -> None:
 
     async def invalid(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, RequestValidationError)
-        found = [
-            {"in": str(each["loc"][0]), "field": ".".join(map(str, each["loc"][1:])), "text": each["msg"]}
-            for each in error.errors()[:MOST]
-        ]
+        found = [told(each, error.body) for each in error.errors()[:MOST]]
         count = len(error.errors())
         detail = f"{count} fault{'s' if count != 1 else ''} in the request: " + "; ".join(
-            f"{each['field'] or each['in']}: {each['text']}" for each in found[:3]
+            each["text"] for each in found[:3]
         )
         return _answer(request, document(422, detail, "request", errors=found))
 

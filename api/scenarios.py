@@ -7,9 +7,10 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import tomli_w
+from pydantic import BaseModel, Field
 
 from domain.errors import InputError, Problem
 
@@ -17,7 +18,33 @@ if TYPE_CHECKING:
     from domain.centre import Centre
     from domain.grid import IntervalGrid
     from domain.scenario import Scenario
-    from planning.whatif import WhatIfRow
+    from planning.whatif import Only, WhatIfRow
+
+
+class Wanted(BaseModel):
+    """What is wanted of an answer to scenarios."""
+
+    measures: list[str] | None = Field(default=None, max_length=20, description="Only these measures.")
+    scope: Literal["day", "week"] | None = Field(default=None, description="Only rows of this scope.")
+
+    def only(self) -> Only:
+        """Return it in the planner's own terms.
+
+        Raises
+        ------
+        InputError
+            With each measure that there is not.
+        """
+        from planning.whatif import Only
+        from planning.whatif.figures import MEASURES
+        from planning.whatif.totals import TOTALS
+
+        known = (*MEASURES, *TOTALS)
+        unknown = sorted(set(self.measures or ()) - set(known))
+        if unknown:
+            expected = f"one of {', '.join(known)}"
+            raise InputError(Problem("request", column="measures", value=each, expected=expected) for each in unknown)
+        return Only(None if self.measures is None else frozenset(self.measures), self.scope)
 
 
 PLAIN = frozenset({"volume", "aht", "patience"})

@@ -22,7 +22,7 @@ from planning.files import (
     write_service,
 )
 from planning.files.fairness_file import write_fairness
-from planning.files.made_for import note_centre
+from planning.files.made_note import note_centre
 from planning.files.score_files import write_score_use
 from planning.files.seat_prices_file import write_seat_prices
 from planning.files.tiers_file import write_tier_routes, write_tiers

@@ -18,6 +18,9 @@ from api.store.columns import now
 from api.store.tables import ApiKey, User
 
 KEY_HEADER = "X-API-Key"
+ANSWERS = "x-answers-with"
+"""Headers of an operation's answer, until the document describes them."""
+
 SEEN_EVERY = timedelta(minutes=1)
 """How often it is noted that a key is in use."""
 
@@ -105,7 +108,21 @@ class Gate:
             )
 
 
-def needs(role: Role, right: Right | None = None, body: str = "") -> dict[str, Any]:
+async def known_parameters(request: Request) -> None:
+    """Refuse parameters that an operation does not have: one that is mistyped would be missed without a word.
+
+    Raises
+    ------
+    Refusal
+        422, with those that there are.
+    """
+    known = [each.alias for each in request.scope["route"].dependant.query_params]
+    unknown = sorted(set(request.query_params) - set(known))
+    if unknown:
+        raise Refusal(422, f"there is no parameter {unknown[0][:100]!r} here", allowed=known)
+
+
+def needs(role: Role, right: Right | None = None, body: str = "", gives: str = "") -> dict[str, Any]:
     """Return what an operation is declared with, so that the gate stands before it and the document tells so.
 
     Parameters
@@ -114,16 +131,20 @@ def needs(role: Role, right: Right | None = None, body: str = "") -> dict[str, A
     right : Right, optional
     body : str
         Media type of a body that is sent as it is.
+    gives : str
+        A header of the answer, among those that the document describes: ``ETag`` or ``Location``.
     """
     told: dict[str, Any] = {"x-required-role": role.value}
     if right is not None:
         told["x-required-right"] = right.value
+    if gives:
+        told[ANSWERS] = [gives]
     if body:
         told["requestBody"] = {
             "required": True,
             "content": {body: {"schema": {"type": "string", "format": "binary"}}},
         }
-    return {"dependencies": [Depends(Gate(role, right))], "openapi_extra": told}
+    return {"dependencies": [Depends(Gate(role, right)), Depends(known_parameters)], "openapi_extra": told}
 
 
 Who = Annotated[Caller, Depends(caller_of)]

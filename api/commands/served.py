@@ -40,7 +40,7 @@ def made_there(url: str, centre: Path, kind: str, asked: Mapping[str, Any], out_
     """Let a server do a job about a planning folder; write its files, and return its answer."""
     server = Server(url)
     name = server.send(centre)
-    return _fetched(server, name, kind, asked, out_folder)
+    return _fetched(server, name, centre, kind, asked, out_folder)
 
 
 def repaired_there(url: str, centre: Path, plan: Path, asked: Mapping[str, Any], out_folder: Path) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def repaired_there(url: str, centre: Path, plan: Path, asked: Mapping[str, Any],
     if server.send(centre) != name:
         expected = f"the planning folder that the plan was made for, {name}"
         raise InputError([Problem("command line", column="CENTRE", value=str(centre), expected=expected)])
-    return _fetched(server, name, "repair", {**asked, "plan": result}, out_folder)
+    return _fetched(server, name, centre, "repair", {**asked, "plan": result}, out_folder)
 
 
 def whatif_there(
@@ -98,6 +98,7 @@ def asked_there(url: str, plan: Path, questions: Mapping[str, Sequence[str] | No
 def today_there(url: str, plan: Path, actuals: Path, asked: Mapping[str, Any], out_folder: Path) -> list[str]:
     """Let a server look at the rest of today; write its tables, and return what there is to say."""
     from planning.files import output_folder
+    from planning.files.today_files import COLUMNS
 
     server = Server(url)
     name, result = served(plan, server)
@@ -105,10 +106,9 @@ def today_there(url: str, plan: Path, actuals: Path, asked: Mapping[str, Any], o
     path = f"/centres/{name}/plans/{result}/today"
     told = server.ask("POST", path, content=actuals.read_bytes(), params=wanted)
     with output_folder(out_folder) as place:
-        for table in ("actions", "net_staffing", "service", "forecast", "presence"):
-            if told[table]:
-                content = exported(table, list(told[table][0]), told[table], Format.CSV)
-                (place / f"{table}.csv").write_bytes(content)
+        for table, columns in COLUMNS.items():
+            content = exported(table, list(told[table][0]) if told[table] else columns, told[table], Format.CSV)
+            (place / f"{table}.csv").write_bytes(content)
     return list(told["said"])
 
 
@@ -143,10 +143,18 @@ def tell(answer: Mapping[str, Any], currency: str = "") -> None:
         out.print(f"changes   {answer['changes']}")
 
 
-def _fetched(server: Server, name: str, kind: str, asked: Mapping[str, Any], out_folder: Path) -> dict[str, Any]:
+def _fetched(
+    server: Server, name: str, centre: Path, kind: str, asked: Mapping[str, Any], out_folder: Path
+) -> dict[str, Any]:
     from planning.files import output_folder
+    from planning.files.made_note import note_centre
+    from planning.files.sources import Sources
+
+    # as it was sent: the server keeps the same history in a form of its own
+    digest = Sources.digest_of(centre)
 
     job = server.do(name, kind, {key: value for key, value in asked.items() if value is not None})
     with output_folder(out_folder) as place:
         server.fetch(name, job["result"], place)
+        note_centre(centre, out_folder, place, digest)
     return dict(job["answer"] or {})

@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
+import errno
 import signal
+import socket
 import sys
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 
 from api.commands.terminal import err, first_run_note, out
+from domain.errors import InputError, Problem
+
+BACKLOG = 2048
+"""Connections that wait to be taken up."""
 
 Host = Annotated[str, typer.Option("--host", help="Address to listen on; 127.0.0.1 is this machine alone.")]
 Port = Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")]
 Workers = Annotated[
     int | None, typer.Option("--workers", min=0, max=64, help="Processes that do jobs; default: SEATWISE_WORKERS or 1.")
 ]
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens.
+
+    Raises
+    ------
+    InputError
+        If the port is taken or no such address is ours.
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as fault:
+        column, value, right = ("--port", str(port), "a port that is free")
+        if fault.errno != errno.EADDRINUSE:
+            column, value, right = ("--host and --port", f"{host}:{port}", "an address to listen on")
+        expected = f"{right}; {fault.strerror or fault}"
+        raise InputError([Problem("command line", column=column, value=value, expected=expected)]) from None
 
 
 def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = None) -> None:
@@ -28,6 +54,7 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = None) 
     from api.service import Service
     from api.settings import Settings
 
+    listening = _listening(host, port)
     settings = Settings.of() if workers is None else Settings.of(workers=workers)
     service = Service.start(settings)
     password = first_admin(service, host)
@@ -36,12 +63,14 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = None) 
     first_run_note()
     log_lines()
     app = make_app(service)
-    out.print(f"seatwise serves http://{host}:{port}, its documentation at /docs")
+    shown = f"[{host}]" if ":" in host else host
+    out.print(f"seatwise serves http://{shown}:{port}, its documentation at /docs")
     sys.stdout.flush()
     # the server raises the signal that ended it again: workers have to be ended by then
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with WorkerPool(service, settings.workers):
-        uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
+    with WorkerPool(service, settings.workers), suppress(KeyboardInterrupt):
+        config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False)
+        uvicorn.Server(config).run(sockets=[listening])
 
 
 def worker() -> None:

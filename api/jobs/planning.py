@@ -12,6 +12,7 @@ from pydantic import Field
 from api.jobs.given_leave import given_leave, write_leave
 from api.jobs.work import Asked, Kind, Made, Outcome, ResultId, Scenarios, Work
 from api.reading import folder_to_plan
+from api.scenarios import Wanted, read_asked, rows_out
 from domain.errors import InputError, Problem
 from seatwise import __version__
 
@@ -43,18 +44,20 @@ class ForWeek(AboutCentre):
     """Some weeks of a centre."""
 
     week: date = Field(ge=date(1990, 1, 1), le=date(2199, 12, 31), description="First day of the seven.")
-    weeks: int = Field(default=1, ge=1, le=8)
-    seed: int = Field(default=1, ge=0, le=2**31 - 1)
+    weeks: int = Field(default=1, ge=1, le=8, description="How many from there.")
+    seed: int = Field(default=1, ge=0, le=2**31 - 1, description="The same seed, the same answer.")
 
 
 class PlanAsked(ForWeek):
     """A plan: forecast, requirement, roster, simulated service and report."""
 
     seconds: float | None = Field(default=None, ge=1, description="Stop searching after so long.")
-    work: float = Field(default=1.0, gt=0, le=100, description="So many times the usual search.")
-    gap: float = Field(default=0.0, ge=0, lt=1, description="Stop at a proven gap.")
-    emergency: bool = False
-    replications: int | None = Field(default=None, ge=8, le=5000)
+    work: float = Field(default=1.0, ge=0.05, le=50, description="So many times the usual search.")
+    gap: float = Field(default=0.0, ge=0, le=1, description="Stop at a proven gap.")
+    emergency: bool = Field(default=False, description="The emergency share of elastic seats holds.")
+    replications: int | None = Field(
+        default=None, ge=8, le=5000, description="Simulated weeks; default: as many as the targets need."
+    )
 
 
 class Edits(Asked):
@@ -74,19 +77,23 @@ class Edits(Asked):
 class RepairAsked(AboutCentre, Edits):
     """The least change that mends a plan for what is true now, edits of its roster held."""
 
-    plan: ResultId
+    plan: ResultId = Field(description="The plan to mend.")
     hold: bool = Field(default=False, description="Nobody but those edited changes; elastic seats are booked anew.")
-    change_price: float | None = Field(default=None, ge=0)
-    keep_people: bool = False
-    seed: int = Field(default=1, ge=0, le=2**31 - 1)
+    change_price: float | None = Field(
+        default=None, ge=0, description="Price of a changed day of somebody's; default: the centre's own."
+    )
+    keep_people: bool = Field(default=False, description="Nobody changes; elastic seats alone are booked anew.")
+    seed: int = Field(default=1, ge=0, le=2**31 - 1, description="The same seed, the same answer.")
 
 
-class WhatIfAsked(AboutCentre):
+class WhatIfAsked(AboutCentre, Wanted):
     """Scenarios answered by simulation."""
 
-    plan: ResultId
+    plan: ResultId = Field(description="The plan whose roster stays.")
     scenarios: Scenarios
-    replications: int | None = Field(default=None, ge=8, le=5000)
+    replications: int | None = Field(
+        default=None, ge=8, le=5000, description="Simulated weeks of each world; default: as many as the plan had."
+    )
 
 
 def plan(work: Work, asked: PlanAsked) -> Outcome:
@@ -195,7 +202,6 @@ def repair(work: Work, asked: RepairAsked) -> Outcome:
 
 def whatif(work: Work, asked: WhatIfAsked) -> Outcome:
     """Answer scenarios by simulation."""
-    from api.scenarios import read_asked, rows_out
     from planning.files import output_folder
     from planning.files.whatif_file import write_whatif
     from planning.whatif import answer_about
@@ -203,7 +209,14 @@ def whatif(work: Work, asked: WhatIfAsked) -> Outcome:
     known = work.plans.get(work.centre_id, asked.plan)
     read = known.plan
     scenarios = read_asked(asked.scenarios, known.folder.centre, read.requirement.grid)
-    found = answer_about(known.base, scenarios, exact=True, replications=asked.replications, control=work.control)
+    found = answer_about(
+        known.base,
+        scenarios,
+        exact=True,
+        replications=asked.replications,
+        control=work.control,
+        only=asked.only(),
+    )
     out = work.place / "whatif"
     with output_folder(out) as place:
         write_whatif(found.rows, place)

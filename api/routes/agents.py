@@ -21,7 +21,7 @@ from api.routes.results import PlanState
 from api.routes.shared import CentreId
 from api.service import Service
 from api.store.blobs import fetch
-from api.store.centres import centre_of
+from api.store.centres import agents_of, centre_of
 from api.store.tables import Feed, Result
 from api.tables_out import Row, chosen, rows_of
 
@@ -29,7 +29,7 @@ router = APIRouter(prefix="/centres/{centre_id}/agents/{agent_id}", tags=["agent
 mine = APIRouter(prefix="/me", tags=["agents"])
 feeds = APIRouter(tags=["agents"])
 
-AgentId = Annotated[str, Path(max_length=200, examples=["a01"])]
+AgentId = Annotated[str, Path(max_length=200, description="As `agents.csv` has it.", examples=["a01"])]
 FEED_DAYS = 366
 """How far back a feed goes."""
 
@@ -50,10 +50,10 @@ class ScoreOut(BaseModel):
         }
     )
 
-    agent: str
-    plan: str
-    scores: list[Row]
-    explained: list[str]
+    agent: str = Field(description="Who.")
+    plan: str = Field(description="The published plan that the scores are of.")
+    scores: list[Row] = Field(description="As `scores.csv` has them.")
+    explained: list[str] = Field(description="What each figure means and is used for, in sentences.")
 
 
 class FeedOut(BaseModel):
@@ -107,7 +107,9 @@ def my_feed(request: Request, service: Here, caller: Who) -> FeedOut:
     responses={200: {"content": {"text/calendar": {}}}},
     openapi_extra={"security": []},
 )
-def feed(service: Here, token: Annotated[str, Path(max_length=100)]) -> Response:
+def feed(
+    service: Here, token: Annotated[str, Path(max_length=100, description="As the making of the feed told it.")]
+) -> Response:
     """Read the published shifts of the token's agent as a calendar, a year back and all that is ahead."""
     from icalendar import Calendar
 
@@ -152,6 +154,8 @@ def _roster(service: Service, centre_id: str, agent_id: str, first: date | None)
             sha = files_of_result(session, plan.id)["roster.csv"]
             held = chosen(rows_of(fetch(session, [sha])[sha]), [f"agent_id={agent_id}"])
             found += [row for row in held if str(row["end"]) >= begin.isoformat()]
+        if not found and agent_id not in agents_of(session, centre_id):
+            raise no_such("agent", agent_id)
     return found
 
 
@@ -179,6 +183,8 @@ def _feed(request: Request, service: Service, caller: Caller, centre_id: str, ag
     token = secrets.token_urlsafe(32)
     with service.database.writing() as session:
         centre_of(session, centre_id)
+        if agent_id not in agents_of(session, centre_id):
+            raise no_such("agent", agent_id)
         session.execute(delete(Feed).where(Feed.centre_id == centre_id, Feed.agent_id == agent_id))
         session.add(Feed(centre_id=centre_id, agent_id=agent_id, sha=digest(token)))
         target = f"centres/{centre_id}/agents/{agent_id}"

@@ -1,30 +1,21 @@
-"""Questions about a plan: edits checked as they come, the best people for a gap, the rest of today, why a number."""
+"""Questions about a roster: edits checked as they come and made as plans, the best people for a gap."""
 
 from __future__ import annotations
 
-import math
-import tempfile
-from datetime import datetime
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.access.audit import record
 from api.access.callers import Here, Who, needs
 from api.access.roles import Role
 from api.jobs.planning import Edits, RepairAsked
 from api.planned import Planned
-from api.problems import Refusal
 from api.routes.job_forms import RepairJob
 from api.routes.jobs import JobOut, asked_for
 from api.routes.results import ResultId
 from api.routes.shared import CentreId
-from api.service import Service
-from api.tables_out import Row, rows_in
 from api.turns import in_turn
-from api.uploads import body_of
 from domain.errors import InputError, Problem
 
 router = APIRouter(prefix="/centres/{centre_id}/plans/{result_id}", tags=["plans"])
@@ -55,6 +46,51 @@ class EditsIn(Edits):
     mend: bool = Field(default=False, description="Others may change too, where that pays; else elastic seats alone.")
 
 
+class TargetMoved(BaseModel):
+    """A target whose figure an edit moves: what was simulated, shifted by what the formulas say of the edit."""
+
+    queue: str = Field(description="Whose target.")
+    scope: str = Field(description="`interval`, `day` or `week`.")
+    start: str = Field(description="Of that interval, day or week.")
+    measure: str = Field(description="Such as `service_level`.")
+    target: float = Field(description="What is asked for.")
+    before: float | None = Field(description="As the plan is.")
+    after: float | None = Field(description="As edited.")
+    met_before: bool = Field(description="Whether the plan meets it.")
+    met_after: bool = Field(description="Whether the edited plan would.")
+
+
+class Candidate(BaseModel):
+    """Somebody who could take a gap."""
+
+    agent_id: str = Field(description="Who.")
+    name: str = Field(description="Their name.")
+    covered: float = Field(description="Share of the gap that they would cover, 0 to 1.")
+    change: str = Field(description="What becomes of their week, in words.")
+    cost: float = Field(description="Pay beyond what is paid anyway.")
+    mended: float = Field(
+        description="Worth of the missed targets that it mends, at their price; below 0: makes worse."
+    )
+    hours: float = Field(description="Paid hours of their week then.")
+    shifts: dict[str, int] = Field(description="Weekend, night and unpopular shifts they have had so far.")
+    service: str = Field(description="What it does to waiting on that day, in words.")
+    why: str = Field(description="The reasons for the rank, in a sentence.")
+
+
+class Verdict(BaseModel):
+    """What one question comes to."""
+
+    question: str = Field(description="As it was read.")
+    legal: bool = Field(description="Whether no hard rule is broken by it.")
+    stops: list[str] = Field(description="Hard rules that it breaks, in words; those broken before do not count.")
+    cost: float = Field(description="Change of the plan's cost.")
+    service: list[TargetMoved] = Field(description="Targets that it moves: first those that turn, then by how far.")
+    gap: str | None = Field(description="The gap that people are named for.")
+    people: list[Candidate] = Field(description="The best first, five at most.")
+    others: str | None = Field(description="What keeps the others from the gap.")
+    note: str | None = Field(description="What else there is to say.")
+
+
 class Verdicts(BaseModel):
     """Verdicts in the order of the questions."""
 
@@ -62,49 +98,23 @@ class Verdicts(BaseModel):
         json_schema_extra={
             "example": {
                 "answers": [
-                    {"question": "a01 and a02 swap 2026-11-24", "legal": True, "stops": [], "cost": 0.0, "service": []}
+                    {
+                        "question": "a01 and a02 swap 2026-11-24",
+                        "legal": True,
+                        "stops": [],
+                        "cost": 0.0,
+                        "service": [],
+                        "gap": None,
+                        "people": [],
+                        "others": None,
+                        "note": None,
+                    }
                 ]
             }
         }
     )
 
-    answers: list[dict[str, Any]]
-
-
-class TodayOut(BaseModel):
-    """The rest of today: what comes, who is there, and what can be done, ranked."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "now": "2026-11-24T11:00:00+08:00",
-                "said": ["11:00: 4 % more contacts than planned"],
-                "actions": [{"rank": 1, "action": "break", "agent_id": "a01", "price": 0, "text": "move ..."}],
-                "net_staffing": [],
-                "service": [],
-                "forecast": [],
-                "presence": [],
-            }
-        }
-    )
-
-    now: datetime
-    said: list[str]
-    actions: list[Row]
-    net_staffing: list[Row]
-    service: list[Row]
-    forecast: list[Row]
-    presence: list[Row]
-
-
-class Figure(BaseModel):
-    """A number and where it comes from."""
-
-    model_config = ConfigDict(json_schema_extra={"example": {"name": "agents", "value": 17, "how": "..."}})
-
-    name: str
-    value: float | None
-    how: str
+    answers: list[Verdict] = Field(description="One for each, swaps first, then days off, shifts and gaps.")
 
 
 @router.post("/questions", summary="Ask about a roster", **needs(Role.VIEWER))
@@ -119,12 +129,10 @@ def questions(request: Request, service: Here, centre_id: CentreId, result_id: R
 
     found = service.plans.get(centre_id, result_id)
     answers = answer_questions(found.world, found.plan, _read(found, asked), found.base.fitted)
-    document = answers_document(answers)
-    assert isinstance(document, list)
-    return Verdicts(answers=document)
+    return Verdicts.model_validate({"answers": answers_document(answers)})
 
 
-@router.post("/edits", status_code=202, summary="Edit a roster", **needs(Role.PLANNER))
+@router.post("/edits", status_code=202, summary="Edit a roster", **needs(Role.PLANNER, gives="Location"))
 def edits(
     request: Request,
     response: Response,
@@ -141,58 +149,6 @@ def edits(
     _read(service.plans.get(centre_id, result_id), asked)
     form = RepairAsked(plan=result_id, hold=not asked.mend, swap=asked.swap, day_off=asked.day_off, shift=asked.shift)
     return asked_for(request, response, service, caller, centre_id, RepairJob(kind="repair", asked=form))
-
-
-@router.post("/today", summary="Look at the rest of today", **needs(Role.PLANNER, body="text/csv"))
-async def today(
-    request: Request,
-    service: Here,
-    caller: Who,
-    centre_id: CentreId,
-    result_id: ResultId,
-    now: Annotated[datetime | None, Query(description="With its offset; default: the end of the counts.")] = None,
-    emergency: bool = False,
-    most: Annotated[int, Query(ge=0, le=200, description="Actions at most.")] = 40,
-) -> TodayOut:
-    """Post the counts so far, with the columns of `history.csv`: back come the revised forecast, net staffing, actions.
-
-    Actions are ranked by their worth over their price: breaks moved, elastic seats called, overtime, time off, queues.
-    """
-    if now is not None and now.tzinfo is None:
-        raise Refusal(422, "`now` needs its offset, such as 2026-11-24T11:00:00+08:00")
-    async with body_of(request, service.settings.upload_mb) as held:
-        raw = held.read()
-    return await service.long_turns.take(
-        request, _today, request, service, caller.name, centre_id, result_id, raw, now, emergency, most
-    )
-
-
-@router.get("/why", summary="Ask where a number comes from", **needs(Role.VIEWER))
-@in_turn()
-def why(
-    request: Request,
-    service: Here,
-    centre_id: CentreId,
-    result_id: ResultId,
-    queue: Annotated[str, Query(max_length=200, examples=["phone"])],
-    at: Annotated[datetime, Query(description="A time of the interval, with its offset.")],
-) -> list[Figure]:
-    """Tell where the numbers of one queue and interval come from: volume, handle time, target, method, rounding."""
-    from planning.interval_explained import explain_interval
-
-    found = service.plans.get(centre_id, result_id)
-    if queue not in found.folder.centre.queue_ids:
-        raise Refusal(422, f"there is no queue {queue!r}", allowed=list(found.folder.centre.queue_ids))
-    if at.tzinfo is None:
-        raise Refusal(422, "`at` needs its offset, such as 2026-11-24T11:30:00+08:00")
-    try:
-        figures = explain_interval(found.world, found.plan, queue, at, found.base.fitted)
-    except ValueError as fault:
-        raise Refusal(422, f"at: expected {fault}") from None
-    return [
-        Figure(name=each.name, value=each.value if math.isfinite(each.value) else None, how=each.how)
-        for each in figures
-    ]
 
 
 def _read(found: Planned, asked: Edits) -> list[Any]:
@@ -216,51 +172,3 @@ def _read(found: Planned, asked: Edits) -> list[Any]:
     if reader.problems:
         raise InputError(reader.problems)
     return made
-
-
-def _today(
-    request: Request,
-    service: Service,
-    by: str,
-    centre_id: str,
-    result_id: str,
-    raw: bytes,
-    now: datetime | None,
-    emergency: bool,
-    most: int,
-) -> TodayOut:
-    from planning.files import write_forecast
-    from planning.files.actuals_file import read_actuals
-    from planning.files.today_files import write_today
-    from planning.today.effects import effects_of
-    from planning.today.outlook import end_of_counts, two_days
-    from planning.today.run import make_today
-    from planning.today.words import lines_of
-
-    found = service.plans.get(centre_id, result_id)
-    with tempfile.TemporaryDirectory(prefix="seatwise-") as base:
-        place = Path(base)
-        (place / "actuals.csv").write_bytes(raw)
-        counts = read_actuals(place / "actuals.csv", found.folder.centre)
-        moment = now or end_of_counts(counts, found.folder.centre)
-        made = make_today(
-            found.folder,
-            found.plan,
-            counts,
-            moment,
-            found.intraday,
-            emergency=emergency,
-            most=most,
-            world=found.world,
-        )
-        effects = effects_of(made)
-        write_today(made, effects, place)
-        write_forecast(two_days(made.outlook.forecast, made.situation.day.first), place)
-        tables = {
-            name: rows_in(place / f"{name}.csv") if (place / f"{name}.csv").exists() else []
-            for name in ("actions", "net_staffing", "service", "forecast", "presence")
-        }
-    with service.database.writing() as session:
-        target = f"centres/{centre_id}/results/{result_id}"
-        record(session, by, "plan.today", target, request.state.request_id, now=moment.isoformat())
-    return TodayOut(now=moment, said=list(lines_of(made, effects)), **tables)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import delete, select
@@ -15,14 +15,17 @@ from api.access.callers import Here, Who, needs
 from api.access.roles import Role
 from api.conditions import Seen, tag
 from api.paging import After, Limit, Page, place_of
-from api.problems import no_such
+from api.problems import Refusal, no_such
 from api.routes.shared import MOST_VERSIONS, CentreId, Changed, DryRun, Note, check_seen, keep
-from api.store.centres import HISTORY, centre_of, contents_of, files_of, prepare
+from api.store.centres import HISTORY, already_there, centre_of, contents_of, files_of, prepare
 from api.store.history import as_csv, load
-from api.store.tables import Centre, CentreVersion
+from api.store.tables import Centre, CentreVersion, Result, User
 from api.uploads import body_of, unpacked
 
 router = APIRouter(prefix="/centres", tags=["centres"])
+
+TOLD = 50
+"""Plans and people that go with a centre and are told one by one."""
 
 
 class CentreOut(BaseModel):
@@ -40,11 +43,11 @@ class CentreOut(BaseModel):
         }
     )
 
-    id: str
-    name: str
-    version: int
-    created_at: datetime
-    created_by: str
+    id: str = Field(description="As its path has it.")
+    name: str = Field(description="As `centre.toml` has it.")
+    version: int = Field(description="Counts up with each change.")
+    created_at: datetime = Field(description="When it was made.")
+    created_by: str = Field(description="Who made it.")
 
     @classmethod
     def of(cls, row: Centre) -> CentreOut:
@@ -61,11 +64,11 @@ class VersionOut(BaseModel):
         }
     )
 
-    number: int
+    number: int = Field(description="Counts up with each change.")
     sha: str = Field(description="Digest over all files: equal digests are equal centres.")
-    at: datetime
-    by: str
-    note: str
+    at: datetime = Field(description="When.")
+    by: str = Field(description="Who.")
+    note: str = Field(description="Why, as whoever made it said.")
 
 
 @router.get("", summary="List centres", **needs(Role.VIEWER))
@@ -78,7 +81,12 @@ def centres(service: Here, limit: Limit = 100, after: After = None) -> Page[Cent
     return Page(items=[CentreOut.of(row) for row in found[:limit]], next=following)
 
 
-@router.post("/{centre_id}", status_code=201, summary="Make a centre", **needs(Role.PLANNER, body="application/zip"))
+@router.post(
+    "/{centre_id}",
+    status_code=201,
+    summary="Make a centre",
+    **needs(Role.PLANNER, body="application/zip", gives="ETag"),
+)
 async def create(
     request: Request, response: Response, service: Here, caller: Who, centre_id: CentreId, note: Note = ""
 ) -> Changed:
@@ -87,6 +95,9 @@ async def create(
         files, left = await run_in_threadpool(unpacked, held, service.settings.unpacked_mb)
 
     def work() -> Changed:
+        with service.database.reading() as session:
+            if session.get(Centre, centre_id) is not None:
+                raise already_there(centre_id)
         draft = prepare(service.database, centre_id, files, new=True)
         return keep(request, service, caller, draft, note=note)
 
@@ -95,7 +106,7 @@ async def create(
     return made.model_copy(update={"left": left})
 
 
-@router.get("/{centre_id}", summary="Read a centre", **needs(Role.VIEWER))
+@router.get("/{centre_id}", summary="Read a centre", **needs(Role.VIEWER, gives="ETag"))
 def read(response: Response, service: Here, centre_id: CentreId) -> CentreOut:
     """Tell a centre's name and current version; its ETag goes into the If-Match of a change."""
     with service.database.reading() as session:
@@ -105,12 +116,33 @@ def read(response: Response, service: Here, centre_id: CentreId) -> CentreOut:
 
 
 @router.delete("/{centre_id}", status_code=204, summary="Delete a centre", **needs(Role.ADMIN))
-def remove(request: Request, service: Here, caller: Who, centre_id: CentreId, seen: Seen) -> Response:
-    """Delete a centre with its versions, results and jobs."""
+def remove(
+    request: Request,
+    service: Here,
+    caller: Who,
+    centre_id: CentreId,
+    seen: Seen,
+    published: Annotated[bool, Query(description="Also where rosters are or were published.")] = False,
+) -> Response:
+    """Delete a centre with its versions, results and jobs; its agents can no longer sign in.
+
+    Where rosters are or were published it is refused, unless `published` says that the record of them goes as well.
+    """
     check_seen(service, centre_id, seen)
     with service.database.writing() as session:
-        session.execute(delete(Centre).where(Centre.id == centre_of(session, centre_id, lock=True).id))
-        record(session, caller.name, "centre.delete", f"centres/{centre_id}", request.state.request_id, version=seen)
+        centre_of(session, centre_id, lock=True)
+        mine = (Result.centre_id == centre_id, Result.published_at.is_not(None))
+        plans = session.scalars(select(Result.id).where(*mine).order_by(Result.id)).all()
+        if plans and not published:
+            detail = f"{len(plans)} plans of this centre are or were published; `published=true` deletes them with it"
+            raise Refusal(409, detail, kind="published", plans=plans[:TOLD])
+        people = session.scalars(select(User).where(User.centre_id == centre_id).with_for_update()).all()
+        for person in people:
+            person.active, person.epoch = False, person.epoch + 1
+        session.flush()
+        session.execute(delete(Centre).where(Centre.id == centre_id))
+        lost = {"version": seen, "published": plans[:TOLD], "people": [person.name for person in people[:TOLD]]}
+        record(session, caller.name, "centre.delete", f"centres/{centre_id}", request.state.request_id, **lost)
     return Response(status_code=204)
 
 
@@ -129,7 +161,9 @@ def versions(service: Here, centre_id: CentreId, limit: Limit = 100, after: Afte
 
 
 @router.put(
-    "/{centre_id}/folder", summary="Change a centre by an archive", **needs(Role.PLANNER, body="application/zip")
+    "/{centre_id}/folder",
+    summary="Change a centre by an archive",
+    **needs(Role.PLANNER, body="application/zip", gives="ETag"),
 )
 async def replace(
     request: Request,
@@ -159,14 +193,16 @@ async def replace(
     return made.model_copy(update={"left": left})
 
 
-@router.post("/{centre_id}/versions/{number}/restore", summary="Go back to a version", **needs(Role.PLANNER))
+@router.post(
+    "/{centre_id}/versions/{number}/restore", summary="Go back to a version", **needs(Role.PLANNER, gives="ETag")
+)
 def go_back(
     request: Request,
     response: Response,
     service: Here,
     caller: Who,
     centre_id: CentreId,
-    number: Annotated[int, Path(ge=1, le=MOST_VERSIONS, examples=[3])],
+    number: Annotated[int, Path(ge=1, le=MOST_VERSIONS, description="As the list of versions has it.", examples=[3])],
     seen: Seen,
     dry_run: DryRun = False,
     note: Note = "",

@@ -19,34 +19,34 @@ router = APIRouter(prefix="/centres/{centre_id}/plans/{result_id}", tags=["plans
 class Beside(BaseModel):
     """A figure of both plans."""
 
-    name: str
-    this: float | None
-    other: float | None
+    name: str = Field(description="Which figure.")
+    this: float | None = Field(description="Of this plan.")
+    other: float | None = Field(description="Of the other one.")
 
 
 class Turned(BaseModel):
     """A target that one plan meets and the other does not."""
 
-    queue: str
-    scope: str
-    start: str
-    measure: str
-    target: float
-    this: float | None
-    other: float | None
-    met_here: bool | None
-    met_there: bool | None
+    queue: str = Field(description="Whose target.")
+    scope: str = Field(description="`interval`, `day` or `week`.")
+    start: str = Field(description="Of that interval, day or week.")
+    measure: str = Field(description="Such as `service_level`.")
+    target: float = Field(description="What is asked for.")
+    this: float | None = Field(description="Simulated, in this plan.")
+    other: float | None = Field(description="Simulated, in the other one.")
+    met_here: bool | None = Field(description="Whether this plan meets it.")
+    met_there: bool | None = Field(description="Whether the other one does.")
 
 
 class DayChange(BaseModel):
     """Somebody's day that is not the same in both."""
 
-    day: str
-    agent_id: str
-    name: str
-    this: str
-    other: str
-    what: str
+    day: str = Field(description="Which day.")
+    agent_id: str = Field(description="Whose.")
+    name: str = Field(description="Their name.")
+    this: str = Field(description="In this plan.")
+    other: str = Field(description="In the other one.")
+    what: str = Field(description="What differs: the shift, breaks, queues.")
 
 
 class Compared(BaseModel):
@@ -72,8 +72,8 @@ class Compared(BaseModel):
         }
     )
 
-    figures: list[Beside]
-    turned: list[Turned]
+    figures: list[Beside] = Field(description="Costs, gap, targets met, side by side.")
+    turned: list[Turned] = Field(description="Targets that one plan meets and the other does not.")
     days: list[DayChange] = Field(description="From this plan to the other one.")
     more: int = Field(description="Days that differ beyond those told.")
 

@@ -5,25 +5,27 @@ from __future__ import annotations
 import io
 import tomllib
 import zipfile
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import tomli_w
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.access.audit import record
 from api.access.callers import Here, Who, needs
 from api.access.roles import Role
 from api.exports import TYPES, Format, exported
 from api.pseudonyms import Pseudonyms
+from api.routes.result_files import ABOUT_SCORES, may_read
 from api.routes.result_tables import TableOfResult, Where, table_of
-from api.routes.results import ABOUT_SCORES, ResultId, may_read
+from api.routes.results import ResultId
 from api.routes.shared import CentreId, VersionNumber
 from api.routes.tables import TableName, rows_of_table
 from api.service import Service
 from api.store.centres import HISTORY, SETTINGS, contents_of, known_version
 from api.store.history import as_csv, load
-from api.store.rows import TABLES, read_rows, write_rows
+from api.store.rows import TABLES, read_rows, with_numbers, write_rows
 from api.tables_out import chosen
 
 router = APIRouter(prefix="/centres/{centre_id}", tags=["exports"])
@@ -38,8 +40,8 @@ class Known(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"example": {"agent_id": "a01", "pseudonym": "p3f9a2c81d0"}})
 
-    agent_id: str
-    pseudonym: str
+    agent_id: str = Field(description="As `agents.csv` has it.")
+    pseudonym: str = Field(description="As masked exports have it.")
 
 
 @router.get(
@@ -62,11 +64,10 @@ def table(
     """Fetch a table of a centre as a file."""
     rows, number = rows_of_table(service, caller, centre_id, table, version)
     columns = [column.name for column in TABLES[table].columns]
-    if masked:
-        hide = Pseudonyms(service.key, centre_id)
-        shown: list[dict[str, Any]] = [hide.masked(table, row) for row in rows]
-    else:
-        shown = [dict(row) for row in rows]
+    hide = Pseudonyms(service.key, centre_id)
+    shown: list[Mapping[str, object]] = [hide.masked(table, row) if masked else row for row in rows]
+    if kind is Format.XLSX:
+        shown = [with_numbers(table, row) for row in shown]
     _told(request, service, caller.name, f"centres/{centre_id}", table=table, version=number, masked=masked)
     return _file(f"{centre_id}-{table}", exported(table, columns, shown, kind), kind)
 
@@ -106,7 +107,7 @@ def table_of_result(
     summary="Fetch a centre as an archive",
     response_class=Response,
     responses={200: {"content": {"application/zip": {}}}},
-    **needs(Role.MANAGER),
+    **needs(Role.MANAGER, gives="ETag"),
 )
 def folder(
     request: Request,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import func, select, text
 
 from api.access.callers import Here, needs
@@ -21,8 +21,8 @@ class Health(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"example": {"status": "ok", "version": "0.1.0"}})
 
-    status: str
-    version: str
+    status: str = Field(description="`ok` or `ready`.")
+    version: str = Field(description="Of the code.")
 
 
 @router.get("/health", summary="Is it alive", openapi_extra={"security": []})

@@ -41,15 +41,15 @@ class HistoryRow(BaseModel):
         }
     )
 
-    interval_start: datetime
-    queue: str
-    offered: float | None = None
-    handled: float | None = None
-    abandoned: float | None = None
-    aht_s: float | None = None
-    mean_wait_s: float | None = None
-    answered_in_target: float | None = None
-    backlog: float | None = None
+    interval_start: datetime = Field(description="When the interval begins.")
+    queue: str = Field(description="As `centre.toml` names it.")
+    offered: float | None = Field(default=None, description="Contacts that came.")
+    handled: float | None = Field(default=None, description="Contacts that were served.")
+    abandoned: float | None = Field(default=None, description="Contacts that gave up waiting.")
+    aht_s: float | None = Field(default=None, description="Mean handle time of those served, seconds.")
+    mean_wait_s: float | None = Field(default=None, description="Mean wait, seconds.")
+    answered_in_target: float | None = Field(default=None, description="Contacts answered within the queue's target.")
+    backlog: float | None = Field(default=None, description="Contacts open at the end of the interval.")
 
 
 class Added(BaseModel):
@@ -57,9 +57,9 @@ class Added(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"example": {"version": 5, "rows": 96, "notices": []}})
 
-    version: int
+    version: int = Field(description="The version of the centre that holds them.")
     rows: int = Field(description="Rows read; those of an interval that was there take its place.")
-    notices: list[str]
+    notices: list[str] = Field(description="What was accepted but is worth a look.")
 
 
 @router.get(
@@ -75,7 +75,7 @@ def read(
     centre_id: CentreId,
     first: Annotated[date, Query(description="First day, UTC.", examples=["2026-11-16"])],
     last: Annotated[date, Query(description="Last day, UTC.", examples=["2026-11-22"])],
-    queue: Annotated[str | None, Query(max_length=200)] = None,
+    queue: Annotated[str | None, Query(max_length=200, description="Only this queue.")] = None,
     limit: Limit = 1000,
     after: After = None,
 ) -> Page[HistoryRow] | Response:
@@ -95,7 +95,7 @@ def read(
     return Page(items=[HistoryRow.model_validate(row) for row in rows], next=following)
 
 
-@router.post("/history", summary="Add to history", **needs(Role.PLANNER, body="text/csv"))
+@router.post("/history", summary="Add to history", **needs(Role.PLANNER, body="text/csv", gives="ETag"))
 async def add(
     request: Request, response: Response, service: Here, caller: Who, centre_id: CentreId, note: Note = ""
 ) -> Added:

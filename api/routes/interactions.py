@@ -24,7 +24,7 @@ MAP = "map.toml"
 LOGS = ("log.csv", "log.csv.gz", "log.parquet")
 
 
-@router.post("/interactions", summary="Add interactions", **needs(Role.PLANNER, body="application/zip"))
+@router.post("/interactions", summary="Add interactions", **needs(Role.PLANNER, body="application/zip", gives="ETag"))
 async def add_interactions(
     request: Request, response: Response, service: Here, caller: Who, centre_id: CentreId, note: Note = ""
 ) -> Added:

@@ -23,8 +23,8 @@ class PlanJob(_Job):
 
     model_config = ConfigDict(json_schema_extra={"example": {"kind": "plan", "asked": WEEK}})
 
-    kind: Literal["plan"]
-    asked: PlanAsked
+    kind: Literal["plan"] = Field(description="What it does.")
+    asked: PlanAsked = Field(description="What it is to be done for.")
 
 
 class ForecastJob(_Job):
@@ -32,8 +32,8 @@ class ForecastJob(_Job):
 
     model_config = ConfigDict(json_schema_extra={"example": {"kind": "forecast", "asked": WEEK}})
 
-    kind: Literal["forecast"]
-    asked: ForWeek
+    kind: Literal["forecast"] = Field(description="What it does.")
+    asked: ForWeek = Field(description="What it is to be done for.")
 
 
 class RequirementJob(_Job):
@@ -41,8 +41,8 @@ class RequirementJob(_Job):
 
     model_config = ConfigDict(json_schema_extra={"example": {"kind": "requirement", "asked": WEEK}})
 
-    kind: Literal["requirement"]
-    asked: ForWeek
+    kind: Literal["requirement"] = Field(description="What it does.")
+    asked: ForWeek = Field(description="What it is to be done for.")
 
 
 class RepairJob(_Job):
@@ -54,8 +54,8 @@ class RepairJob(_Job):
         }
     )
 
-    kind: Literal["repair"]
-    asked: RepairAsked
+    kind: Literal["repair"] = Field(description="What it does.")
+    asked: RepairAsked = Field(description="What it is to be done for.")
 
 
 class WhatIfJob(_Job):
@@ -70,8 +70,8 @@ class WhatIfJob(_Job):
         }
     )
 
-    kind: Literal["whatif"]
-    asked: WhatIfAsked
+    kind: Literal["whatif"] = Field(description="What it does.")
+    asked: WhatIfAsked = Field(description="What it is to be done for.")
 
 
 JobIn: TypeAlias = Annotated[

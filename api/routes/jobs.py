@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, ConfigDict, Field
@@ -29,6 +29,11 @@ from api.store.centres import centre_of
 from api.store.tables import Job, JobEvent
 
 router = APIRouter(tags=["jobs"])
+
+JobId = Annotated[
+    str,
+    Path(max_length=40, description="As the answer to asking for it told it.", examples=["0651f2a7b3c4d5e6f708"]),
+]
 
 LOOK_S = 0.5
 """Between two looks for events."""
@@ -62,21 +67,23 @@ class JobOut(BaseModel):
         }
     )
 
-    id: str
-    kind: str
-    centre: str | None
-    state: State
-    asked: dict[str, Any]
+    id: str = Field(description="To ask for it by.")
+    kind: str = Field(description="What it does.")
+    centre: str | None = Field(description="For which centre; null for upkeep.")
+    state: State = Field(
+        description="`queued`, `running`, or how it ended; one that was cancelled with something found is `done`."
+    )
+    asked: dict[str, Any] = Field(description="What it was asked for.")
     answer: dict[str, Any] | None = Field(description="What it tells, where it is done.")
     problem: dict[str, Any] | None = Field(description="Why it failed, as problem details.")
     result: str | None = Field(description="The result that it made.")
-    by: str
-    created_at: datetime
-    started_at: datetime | None
-    ended_at: datetime | None
-    step: str
-    share: float
-    cancelled: bool
+    by: str = Field(description="Who asked.")
+    created_at: datetime = Field(description="When it was asked for.")
+    started_at: datetime | None = Field(description="When a worker took it up, the last time.")
+    ended_at: datetime | None = Field(description="When it ended.")
+    step: str = Field(description="What it is doing.")
+    share: float = Field(description="How much of it is done, 0 to 1.")
+    cancelled: bool = Field(description="Whether somebody asked it to stop; it then hands out the best that it has.")
 
     @classmethod
     def of(cls, row: Job, *, whole: bool = True) -> JobOut:
@@ -100,7 +107,9 @@ class JobOut(BaseModel):
         )
 
 
-@router.post("/centres/{centre_id}/jobs", status_code=202, summary="Ask for a job", **needs(Role.PLANNER))
+@router.post(
+    "/centres/{centre_id}/jobs", status_code=202, summary="Ask for a job", **needs(Role.PLANNER, gives="Location")
+)
 def create(
     request: Request, response: Response, service: Here, caller: Who, centre_id: CentreId, asked: JobIn
 ) -> JobOut:
@@ -151,9 +160,9 @@ def jobs(
     service: Here,
     limit: Limit = 100,
     after: After = None,
-    centre: Annotated[str | None, Query(max_length=63)] = None,
-    state: State | None = None,
-    kind: Annotated[str | None, Query(max_length=40)] = None,
+    centre: Annotated[str | None, Query(max_length=63, description="Only for this centre.")] = None,
+    state: Annotated[State | None, Query(description="Only those in this state.")] = None,
+    kind: Annotated[str | None, Query(max_length=40, description="Only of this kind.", examples=["plan"])] = None,
 ) -> Page[JobOut]:
     """List jobs, the newest first, without their answers."""
     asked = select(Job).order_by(Job.id.desc()).limit(limit + 1)
@@ -167,14 +176,14 @@ def jobs(
 
 
 @router.get("/jobs/{job_id}", summary="Read a job", **needs(Role.VIEWER))
-def read(service: Here, job_id: str) -> JobOut:
+def read(service: Here, job_id: JobId) -> JobOut:
     """Tell where a job is, and once it is done its answer."""
     with service.database.reading() as session:
         return JobOut.of(_job(session.get(Job, job_id), job_id))
 
 
 @router.delete("/jobs/{job_id}", status_code=202, summary="Cancel a job", **needs(Role.PLANNER))
-def stop(request: Request, service: Here, caller: Who, job_id: str) -> JobOut:
+def stop(request: Request, service: Here, caller: Who, job_id: JobId) -> JobOut:
     """Cancel a job: one that waits ends at once, one that runs hands out the best that it has found."""
     with service.database.writing() as session:
         job = _job(cancel(session, job_id), job_id)
@@ -182,7 +191,7 @@ def stop(request: Request, service: Here, caller: Who, job_id: str) -> JobOut:
     return JobOut.of(job)
 
 
-def existing(service: Here, job_id: str) -> str:
+def existing(service: Here, job_id: JobId) -> str:
     """Return a job's identifier where there is such a job: a stream that has begun can no longer say that not.
 
     Raises
@@ -206,7 +215,12 @@ async def events(
     job_id: Annotated[str, Depends(existing)],
     last_event_id: Annotated[str | None, Header(description="Go on after this event.")] = None,
 ) -> AsyncIterator[ServerSentEvent]:
-    """Follow a job by server-sent events: its states, its steps and incumbents; the stream ends with the job."""
+    """Follow a job by server-sent events; the stream ends with the job.
+
+    Events are named `queued`, `running`, `progress` (its step, the share done, the best found so far in words),
+    `stopping`, and at the end `done`, `failed` or `cancelled`, with its result or its problem. Each has an id to go on
+    after and `at` among its data.
+    """
     seen = place_of(last_event_id)
     silent = 0.0
     while not await request.is_disconnected():

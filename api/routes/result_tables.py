@@ -12,7 +12,8 @@ from api.access.roles import Role
 from api.jobs.work import files_of_result
 from api.paging import After, Limit, Page, place_of
 from api.problems import Refusal
-from api.routes.results import ResultId, may_read, result_of
+from api.routes.result_files import may_read
+from api.routes.results import ResultId, result_of
 from api.routes.shared import CentreId
 from api.service import Service
 from api.store.blobs import fetch
@@ -25,7 +26,14 @@ class ResultRows(Page[Row]):
     """Rows of a table of a result, numbers as numbers."""
 
 
-TableOfResult = Annotated[str, Path(pattern=r"^[a-z_]{1,60}$", examples=["roster"])]
+TableOfResult = Annotated[
+    str,
+    Path(
+        pattern=r"^[a-z_]{1,60}$",
+        description="A table among the files of the result, without `.csv`.",
+        examples=["roster"],
+    ),
+]
 Where = Annotated[
     list[str] | None,
     Query(description="`agent_id=a01`, `queues=phone`, `start>=2026-11-24`, `start<=2026-11-25`; all have to hold."),

@@ -33,7 +33,7 @@ class RoutesOut(BaseModel):
         json_schema_extra={"example": {"routes": [{"agent_id": "a01", "queue": "phone", "level": 1, "weight": 1.2}]}}
     )
 
-    routes: list[Row]
+    routes: list[Row] = Field(description="As `routing.csv` has them.")
 
 
 class ScoresOut(BaseModel):
@@ -45,22 +45,22 @@ class ScoresOut(BaseModel):
         }
     )
 
-    scores: list[Row]
+    scores: list[Row] = Field(description="As `scores.csv` has them.")
 
 
 class WaitingIn(BaseModel):
     """A contact that waits."""
 
-    queue: str = Field(max_length=200)
+    queue: str = Field(max_length=200, description="The queue it waits in.")
     since: float = Field(description="Seconds on a clock that all of them share.", allow_inf_nan=False)
-    contact: str = Field(default="", max_length=200)
-    tier: str = Field(default="", max_length=200)
+    contact: str = Field(default="", max_length=200, description="Your own name of it, told back.")
+    tier: str = Field(default="", max_length=200, description="The customer's tier, where the centre has any.")
 
 
 class IdleIn(BaseModel):
     """An agent with room for a contact."""
 
-    agent_id: str = Field(max_length=200)
+    agent_id: str = Field(max_length=200, description="As `agents.csv` has it.")
     since: float = Field(description="Since when without a new contact, on the same clock.", allow_inf_nan=False)
     carrying: list[str] = Field(default=[], max_length=20, description="Queues of the contacts carried.")
 
@@ -77,16 +77,16 @@ class DecideIn(BaseModel):
         }
     )
 
-    waiting: list[WaitingIn] = Field(min_length=1, max_length=1000)
-    idle: list[IdleIn] = Field(min_length=1, max_length=5000)
+    waiting: list[WaitingIn] = Field(min_length=1, max_length=1000, description="Contacts that wait.")
+    idle: list[IdleIn] = Field(min_length=1, max_length=5000, description="Agents with room for one.")
 
 
 class Match(BaseModel):
     """A contact and who takes it."""
 
-    contact: str
-    queue: str
-    agent_id: str
+    contact: str = Field(description="Your own name of it.")
+    queue: str = Field(description="The queue it waited in.")
+    agent_id: str = Field(description="Who takes it.")
 
 
 class Decided(BaseModel):
@@ -96,7 +96,7 @@ class Decided(BaseModel):
         json_schema_extra={"example": {"matches": [{"contact": "c17", "queue": "phone", "agent_id": "a01"}]}}
     )
 
-    matches: list[Match]
+    matches: list[Match] = Field(description="In the order of the decisions.")
 
 
 @router.get("/routing", summary="Recommend routing", **needs(Role.VIEWER, Right.SCORES))
@@ -105,7 +105,9 @@ def routing(
     service: Here,
     caller: Who,
     centre_id: CentreId,
-    policy: Annotated[str, Query(max_length=60)] = "comparative advantage",
+    policy: Annotated[
+        str, Query(max_length=60, description="By which rule; the first answer names all.")
+    ] = "comparative advantage",
     before: Before = None,
 ) -> RoutesOut:
     """Recommend levels and weights for the ACD, by one of the policies that the engine knows."""

@@ -47,7 +47,9 @@ class Changed(BaseModel):
     )
 
     version: int = Field(description="The version made; where nothing was applied, the current one.")
-    applied: bool
+    applied: bool = Field(
+        description="Whether it was done; not where only the difference was asked for, or nothing differs."
+    )
     difference: dict[str, Any] = Field(description="By file.")
     notices: list[str] = Field(description="What was accepted but is worth a look.")
     left: list[str] = Field(default=[], description="Files of an archive that were not read.")
@@ -58,9 +60,9 @@ class FileOut(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"example": {"name": "roster.csv", "sha": "51c...", "bytes": 81034}})
 
-    name: str
-    sha: str
-    bytes: int
+    name: str = Field(description="As a path inside the folder.")
+    sha: str = Field(description="SHA-256 of its content.")
+    bytes: int = Field(description="How long it is.")
 
 
 def check_seen(service: Service, centre_id: str, seen: int) -> None:

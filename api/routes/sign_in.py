@@ -31,9 +31,9 @@ class Tokens(BaseModel):
         }
     )
 
-    access_token: str
-    refresh_token: str
-    token_type: str = "bearer"
+    access_token: str = Field(description="Send it as `Authorization: Bearer ...`.")
+    refresh_token: str = Field(description="Fetches the next pair, once.")
+    token_type: str = Field(default="bearer", description="Always `bearer`.")
     expires_in: int = Field(description="Seconds that the short token lasts.")
 
 
@@ -46,11 +46,11 @@ class Me(BaseModel):
         }
     )
 
-    name: str
-    role: Role
-    rights: list[Right]
-    centre: str | None
-    agent: str | None
+    name: str = Field(description="The name signed in with; `key:NAME` of a key.")
+    role: Role = Field(description="What the role may, and all below it.")
+    rights: list[Right] = Field(description="All that the caller has beside the role.")
+    centre: str | None = Field(description="Of an agent.")
+    agent: str | None = Field(description="Of an agent.")
 
 
 class NewPassword(BaseModel):
@@ -60,8 +60,8 @@ class NewPassword(BaseModel):
         json_schema_extra={"example": {"old": "the one that I have", "new": "a longer one than that"}}
     )
 
-    old: str = Field(max_length=LONGEST)
-    new: str = Field(min_length=SHORTEST, max_length=LONGEST)
+    old: str = Field(max_length=LONGEST, description="The one that holds now.")
+    new: str = Field(min_length=SHORTEST, max_length=LONGEST, description="The one that is to hold.")
 
 
 def _tokens(service: Service, user: User, refresh: str) -> Tokens:
@@ -94,7 +94,10 @@ def sign_in(request: Request, service: Here, form: Annotated[OAuth2PasswordReque
 
 
 @router.post("/token/refresh", summary="Fetch the next token", openapi_extra={"security": []})
-def refreshed(service: Here, refresh_token_: Annotated[str, Form(alias="refresh_token", max_length=200)]) -> Tokens:
+def refreshed(
+    service: Here,
+    refresh_token_: Annotated[str, Form(alias="refresh_token", max_length=200, description="Of the pair before.")],
+) -> Tokens:
     """Exchange a single-use token for the next pair; one that comes back a second time ends its whole sign-in."""
     with service.database.writing() as session:
         found = redeem(session, refresh_token_)

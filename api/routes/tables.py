@@ -46,11 +46,13 @@ class Rows(BaseModel):
         }
     )
 
-    upsert: list[Row] = Field(default=[], max_length=50_000)
-    delete: list[Row] = Field(default=[], max_length=50_000)
+    upsert: list[Row] = Field(
+        default=[], max_length=50_000, description="Written over where the key is there, else added."
+    )
+    delete: list[Row] = Field(default=[], max_length=50_000, description="Their keys.")
 
 
-@router.get("/files", summary="List a centre's files", **needs(Role.VIEWER))
+@router.get("/files", summary="List a centre's files", **needs(Role.VIEWER, gives="ETag"))
 def files(response: Response, service: Here, centre_id: CentreId, version: VersionNumber = None) -> list[FileOut]:
     """List a version's files; history is told by its own operations."""
     with service.database.reading() as session:
@@ -66,7 +68,7 @@ def files(response: Response, service: Here, centre_id: CentreId, version: Versi
     summary="Fetch a file",
     response_class=Response,
     responses={200: {"content": {"application/octet-stream": {}}}},
-    **needs(Role.PLANNER),
+    **needs(Role.PLANNER, gives="ETag"),
 )
 def file(service: Here, caller: Who, centre_id: CentreId, name: FileName, version: VersionNumber = None) -> Response:
     """Fetch a file as it was sent."""
@@ -81,7 +83,9 @@ def file(service: Here, caller: Who, centre_id: CentreId, name: FileName, versio
     return Response(content, media_type="application/octet-stream", headers=told)
 
 
-@router.put("/files/{name}", summary="Write a file", **needs(Role.PLANNER, body="application/octet-stream"))
+@router.put(
+    "/files/{name}", summary="Write a file", **needs(Role.PLANNER, body="application/octet-stream", gives="ETag")
+)
 async def write(
     request: Request,
     response: Response,
@@ -110,7 +114,7 @@ async def write(
     return made
 
 
-@router.delete("/files/{name}", summary="Take a file out", **needs(Role.PLANNER))
+@router.delete("/files/{name}", summary="Take a file out", **needs(Role.PLANNER, gives="ETag"))
 def take_out(
     request: Request,
     response: Response,
@@ -134,7 +138,7 @@ def take_out(
     return made
 
 
-@router.get("/tables/{table}", summary="Read rows of a table", **needs(Role.VIEWER))
+@router.get("/tables/{table}", summary="Read rows of a table", **needs(Role.PLANNER, gives="ETag"))
 def rows(
     response: Response,
     service: Here,
@@ -156,7 +160,7 @@ def rows(
     return CentreRows(items=chosen[begin : begin + limit], next=following)
 
 
-@router.patch("/tables/{table}", summary="Edit rows of a table", **needs(Role.PLANNER))
+@router.patch("/tables/{table}", summary="Edit rows of a table", **needs(Role.PLANNER, gives="ETag"))
 def edit(
     request: Request,
     response: Response,
@@ -214,7 +218,8 @@ def _rows_of(service: Service, centre_id: str, table: str, version: int | None) 
 
 def _known(table: str) -> None:
     if table not in TABLES:
-        raise Refusal(404, f"there is no table {table[:100]!r}", allowed=sorted(TABLES))
+        told = "; history has its own operations, and comes as CSV from there" if table == "history" else ""
+        raise Refusal(404, f"there is no table {table[:100]!r} of rows{told}", allowed=sorted(TABLES))
 
 
 def _columns(table: str) -> set[str]:

@@ -24,7 +24,7 @@ class RetentionIn(BaseModel):
     audit_days: int | None = Field(default=None, ge=1, le=36500, description="Of the audit; null keeps all of it.")
 
 
-@router.post("/retention", status_code=202, summary="Delete what is old", **needs(Role.ADMIN))
+@router.post("/retention", status_code=202, summary="Delete what is old", **needs(Role.ADMIN, gives="Location"))
 def retention(request: Request, response: Response, service: Here, caller: Who, asked: RetentionIn) -> JobOut:
     """Delete drafts, withdrawn plans, ended jobs and old versions of centres, as a job that tells how many.
 

@@ -15,7 +15,7 @@ from api.planned import plan_of
 from api.problems import Refusal
 from api.routes.job_forms import WhatIfJob
 from api.routes.jobs import JobOut, asked_for
-from api.scenarios import read_asked, rows_out
+from api.scenarios import Wanted, read_asked, rows_out
 from api.turns import in_turn
 from domain.progress import Control
 
@@ -25,7 +25,7 @@ MANY = 25
 """Scenarios from which a question waits among the long ones."""
 
 
-class WhatIfIn(BaseModel):
+class WhatIfIn(Wanted):
     """Scenarios beside a plan whose roster stays."""
 
     model_config = ConfigDict(
@@ -40,11 +40,9 @@ class WhatIfIn(BaseModel):
         }
     )
 
-    centre: str = Field(max_length=63)
-    plan: str = Field(max_length=20)
+    centre: str = Field(max_length=63, description="Whose plan.")
+    plan: str = Field(max_length=20, description="The plan whose roster stays.")
     scenarios: Scenarios
-    measures: list[str] | None = Field(default=None, max_length=20, description="Only these measures.")
-    scope: str | None = Field(default=None, pattern="^(day|week)$", description="Only rows of this scope.")
 
 
 class WhatIfOut(BaseModel):
@@ -74,10 +72,12 @@ class WhatIfOut(BaseModel):
         }
     )
 
-    plan: str
+    plan: str = Field(description="As asked.")
     input_sha256: str | None = Field(description="Digest of the input that the plan was made from: the base is frozen.")
-    rows: list[dict[str, Any]]
-    notes: list[str]
+    rows: list[dict[str, Any]] = Field(
+        description="A row for each scenario, queue, scope and measure: before, after, and the bounds of after."
+    )
+    notes: list[str] = Field(description="What is to be known about the answer.")
     job: JobOut | None = Field(default=None, description="Where the answer is simulated: the job that does it.")
 
 
@@ -85,7 +85,7 @@ class WhatIfOut(BaseModel):
     "/whatif",
     summary="Ask what if",
     responses={202: {"model": WhatIfOut, "description": "Simulated by a job."}},
-    **needs(Role.VIEWER),
+    **needs(Role.VIEWER, gives="Location"),
 )
 @in_turn(lambda named: len(named["asked"].scenarios) > MANY)
 def whatif(
@@ -101,26 +101,27 @@ def whatif(
     By formula within the request, fitted to the plan's simulation, with what the answer may be off by; `exact` makes it
     a job that simulates base and scenarios with the same customers.
     """
+    from planning.whatif import answer_about
+
+    only = asked.only()
+    if exact and not caller.may(Role.PLANNER):
+        raise Refusal(403, f"a simulated answer is a job, which needs the role {Role.PLANNER.value!r} or above")
+    found = service.plans.get(asked.centre, asked.plan)
+    scenarios = read_asked(asked.scenarios, found.folder.centre, found.plan.requirement.grid)
     if exact:
         with service.database.reading() as session:
             version = plan_of(session, asked.centre, asked.plan).centre_version
-        if not caller.may(Role.PLANNER):
-            raise Refusal(403, f"a simulated answer is a job, which needs the role {Role.PLANNER.value!r} or above")
-        form = WhatIfAsked(plan=asked.plan, scenarios=asked.scenarios, centre_version=version)
+        form = WhatIfAsked(
+            plan=asked.plan,
+            scenarios=asked.scenarios,
+            centre_version=version,
+            measures=asked.measures,
+            scope=asked.scope,
+        )
         wanted = WhatIfJob(kind="whatif", asked=form)
         job = asked_for(request, response, service, caller, asked.centre, wanted)
         response.status_code = 202
         return WhatIfOut(plan=asked.plan, input_sha256=None, rows=[], notes=[], job=job)
-    from planning.whatif import Only, answer_about
-    from planning.whatif.figures import MEASURES
-    from planning.whatif.totals import TOTALS
-
-    unknown = sorted(set(asked.measures or ()) - {*MEASURES, *TOTALS})
-    if unknown:
-        raise Refusal(422, f"there is no measure {unknown[0][:100]!r}", allowed=[*MEASURES, *TOTALS])
-    found = service.plans.get(asked.centre, asked.plan)
-    scenarios = read_asked(asked.scenarios, found.folder.centre, found.plan.requirement.grid)
-    only = Only(None if asked.measures is None else frozenset(asked.measures), asked.scope)
     made = answer_about(found.base, scenarios, only=only, control=Control(cores=service.settings.cores))
     sha = found.plan.document.get("engine", {}).get("input_sha256")
     return WhatIfOut(plan=asked.plan, input_sha256=sha, rows=rows_out(made.rows), notes=list(made.notes))

@@ -41,15 +41,23 @@ PASSING = frozenset({"attempt", "repeat"})
 def back_up(database: Database, path: Path) -> dict[str, int]:
     """Write everything into an archive, whole or not at all; return the rows of each table.
 
+    The archive can be read by its owner alone. An earlier backup of that name is written over.
+
     Raises
     ------
     InputError
-        If the file cannot be written.
+        If the file cannot be written, or is there and no backup.
     """
+    if path.exists() and not _is_backup(path):
+        expected = "a file that is not there yet, or an earlier backup to write over"
+        raise InputError([Problem("command line", value=str(path), expected=expected)])
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     told: dict[str, dict[str, Any]] = {}
     try:
-        with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        with (
+            os.fdopen(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as held,
+            zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        ):
             with _one_moment(database) as connection:
                 for table in _tables():
                     digest, count = hashlib.sha256(), 0
@@ -71,6 +79,14 @@ def back_up(database: Database, path: Path) -> dict[str, int]:
         with suppress(OSError):
             aside.unlink()
     return {name: int(each["rows"]) for name, each in told.items()}
+
+
+def _is_backup(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return LIST in archive.namelist()
+    except (OSError, zipfile.BadZipFile):
+        return False
 
 
 def restore(database: Database, path: Path) -> dict[str, int]:

@@ -19,7 +19,7 @@ from api.store.blobs import fetch, keep
 from api.store.database import Database
 from api.store.differences import between, of_history
 from api.store.history import as_parquet, load, parts_of, store, table_of
-from api.store.rows import TABLES
+from api.store.rows import TABLES, read_rows
 from api.store.tables import Centre, CentreFile, CentreVersion
 from domain.errors import InputError, Problem
 from domain.folder import PlanningFolder
@@ -73,6 +73,11 @@ def centre_of(session: Session, centre_id: str, *, lock: bool = False) -> Centre
     return found
 
 
+def already_there(centre_id: str) -> Refusal:
+    """Return the refusal of a new centre under a name that is taken."""
+    return Refusal(409, f"there is a centre {centre_id!r} already", kind="exists")
+
+
 def known_version(session: Session, centre_id: str, version: int | None) -> int:
     """Return the number of a version that is there; without one that of the current one.
 
@@ -103,6 +108,13 @@ def contents_of(session: Session, centre_id: str, version: int | None = None) ->
     names = files_of(session, centre_id, version)
     held = fetch(session, names.values())
     return {name: held[sha] for name, sha in names.items()}
+
+
+def agents_of(session: Session, centre_id: str) -> frozenset[str]:
+    """Return the identifiers of a centre's people as they are now."""
+    names = {name: sha for name, sha in files_of(session, centre_id).items() if name.rpartition(".")[0] == "agents"}
+    held = fetch(session, names.values())
+    return frozenset(row["agent_id"] for name, sha in names.items() for row in read_rows(name, held[sha]))
 
 
 def changed_since(session: Session, centre_id: str, version: int) -> dict[str, Any]:
@@ -195,7 +207,7 @@ def apply(session: Session, draft: Draft, by: str, note: str = "") -> int:
     """
     if draft.seen == 0:
         if session.get(Centre, draft.centre_id) is not None:
-            raise Refusal(409, f"there is a centre {draft.centre_id!r} already", kind="exists")
+            raise already_there(draft.centre_id)
         centre = Centre(id=draft.centre_id, name=draft.folder.centre.name, version=0, created_by=by)
         session.add(centre)
         session.flush()

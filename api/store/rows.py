@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from math import isfinite
 
 from domain.errors import InputError, Problem
 from planning.files.cells import escaped, unescaped
-from planning.files.columns import Layout
+from planning.files.columns import Layout, Number
 from planning.files.faults import Faults
 from planning.files.layouts import INPUTS
 from planning.files.lines_out import number
@@ -90,6 +92,17 @@ def write_rows(stem: str, rows: Sequence[Row]) -> bytes:
     writer.writerow(names)
     writer.writerows([escaped(row.get(name, "")) for name in names] for row in rows)
     return text.getvalue().encode()
+
+
+def with_numbers(stem: str, row: Mapping[str, object]) -> dict[str, object]:
+    """Return a row with numbers as numbers; what cannot be read as one stays as it is."""
+    numeric = {column.name for column in TABLES[stem].columns if isinstance(column.kind, Number)}
+    found = dict(row)
+    for name in numeric & row.keys():
+        with suppress(ValueError):
+            value = float(str(row[name]))
+            found[name] = value if isfinite(value) else row[name]
+    return found
 
 
 def key_of(stem: str, row: Mapping[str, str]) -> tuple[str, ...]:

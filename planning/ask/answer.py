@@ -140,7 +140,7 @@ def broken_by(world: World, plan: PlanIn) -> dict[str, Violation]:
 
 
 def _service(world: World, plan: PlanIn, before: RosterService, after: RosterService) -> tuple[TargetChange, ...]:
-    """Return the targets whose figure moves."""
+    """Return the targets whose figure moves: first those that turn, then by how far."""
     found = []
     for row in targets_of(world.folder, world.requirement):
         queue = world.folder.centre.queue_ids[row.queue]
@@ -165,7 +165,12 @@ def _service(world: World, plan: PlanIn, before: RosterService, after: RosterSer
                 math.isfinite(value) and row.miss(value) <= 1e-12,
             )
         )
-    return tuple(found)
+    return tuple(sorted(found, key=_place))
+
+
+def _place(row: TargetChange) -> tuple[bool, float]:
+    far = abs(row.after - row.before) if math.isfinite(row.after) else math.inf
+    return row.met_before == row.met_after, -far / max(abs(row.target), 1e-9)
 
 
 def _gap(

@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from domain.errors import InputError, Problem
 from planning.files.folder import read_folder
+from planning.files.made_note import way_noted
 from planning.files.plan_in import week_of_plan
-
-NOTE = ".made-for"
-"""File of a plan folder that holds the way from it to its planning folder."""
 
 CENTRE = "centre.toml"
 
 MOST_TRIED = 20
 """Neighbouring planning folders whose digest is looked at."""
-
-
-def note_centre(centre: Path, target: Path, folder: Path) -> None:
-    """Write where a plan's planning folder lies, as seen from the plan; nothing where there is no way between them.
-
-    Parameters
-    ----------
-    centre : Path
-        The planning folder.
-    target : Path
-        Where the plan will lie.
-    folder : Path
-        Where it is being built.
-    """
-    try:
-        way = Path(os.path.relpath(centre.resolve(), target.resolve())).as_posix()
-    except ValueError:  # on another drive
-        return
-    (folder / NOTE).write_text(f"{way}\n", encoding="utf-8", newline="\n")
 
 
 def centre_of(plan: Path, given: Path | None, digest: str | None) -> Path:
@@ -57,9 +35,8 @@ def centre_of(plan: Path, given: Path | None, digest: str | None) -> Path:
     if given is not None:
         return given
     place = plan if plan.is_dir() else plan.parent
-    note = place / NOTE
-    if note.is_file():
-        noted = (place.resolve() / note.read_text(encoding="utf-8", errors="replace").strip()[:4000]).resolve()
+    if way := way_noted(place):
+        noted = (place.resolve() / way).resolve()
         if (noted / CENTRE).is_file():
             return noted
     beside = [entry for entry in sorted(place.resolve().parent.iterdir()) if (entry / CENTRE).is_file()][:MOST_TRIED]

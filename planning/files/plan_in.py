@@ -16,6 +16,7 @@ from forecasting.forecast import Forecast
 from planning.files.faults import Faults
 from planning.files.inputs import together
 from planning.files.interval_files import read_forecast, read_requirement
+from planning.files.made_note import digest_noted
 from planning.files.plan_document import read_document
 from planning.files.results_in import read_roster
 from planning.files.service_file import read_service
@@ -105,7 +106,7 @@ def read_plan(path: Path, folder: PlanningFolder, *, notices: list[Problem] | No
     )
     service = read_service(path, centre, requirement.grid, notices=said)
     engine = document.get("engine", {})
-    if engine.get("input_sha256") not in (None, folder.sha256):
+    if engine.get("input_sha256") not in (None, folder.sha256) and digest_noted(path) != folder.sha256:
         remark = "the planning folder has changed since this plan was made: figures are of the folder as it is now"
         said.append(Problem("plan.json", remark=remark))
     if engine.get("roster_sha256") not in (None, roster.sha256):

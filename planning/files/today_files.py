@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from planning.files.lines_out import flag, moment, number, text, write_csv
+from planning.files.result_layouts import FORECAST, ROSTER
 from planning.today.board import WAITS
 from planning.today.effects import Effect
 from planning.today.run import Today
@@ -51,6 +52,16 @@ SERVICE = (
     *(f"{measure}_{when}" for measure in WAITS for when in ("before", "after")),
 )
 PRESENCE = ("agent_id", "state", "start", "end", "queues")
+COLUMNS = {
+    "actions": ACTIONS,
+    "action_targets": TARGETS,
+    "net_staffing": NET,
+    "service": SERVICE,
+    "forecast": tuple(column.name for column in FORECAST.columns),
+    "roster": tuple(column.name for column in ROSTER.columns),
+}
+"""Tables of every answer; who is there is told where somebody logs in."""
+
 ALL = "all"
 
 

@@ -95,6 +95,32 @@ def test_publishing_withdraws_what_held_and_reverting_publishes_that_again(
     assert named.json()["label"] == "first" and named.headers["ETag"] == '"6"'
 
 
+def test_a_centre_with_published_plans_is_not_deleted_unawares(
+    admin: Client, publisher: Client, signed: Signed, plan: str
+) -> None:
+    publish(publisher, plan)
+    agent = signed(Role.AGENT, centre="north", agent="a01")
+    path, seen = "/api/v1/centres/north", {"If-Match": '"1"'}
+    refused = admin.delete(path, headers=seen)
+    assert refused.status_code == 409 and refused.json()["plans"] == [plan]
+    assert agent.get("/api/v1/me").status_code == 200
+    assert admin.delete(f"{path}?published=true", headers=seen).status_code == 204
+    assert agent.get("/api/v1/me").status_code == 401
+    people = {row["name"]: row["active"] for row in admin.get("/api/v1/people").json()["items"]}
+    assert people["agent-0-a01"] is False
+    (gone,) = admin.get("/api/v1/audit?action=centre.delete").json()["items"]
+    assert gone["detail"] == {"version": 1, "published": [plan], "people": ["agent-0-a01"]}
+
+
+def test_nobody_is_an_agent_that_the_centre_does_not_have(admin: Client, publisher: Client, plan: str) -> None:
+    publish(publisher, plan)
+    base = "/api/v1/centres/north/agents/zz"
+    assert publisher.post(f"{base}/feed").status_code == 404
+    assert publisher.get(f"{base}/roster?first=2026-01-01").status_code == 404
+    wrong = admin.put("/api/v1/people/zoe", json={"role": "agent", "centre": "north", "agent": "zz"})
+    assert wrong.status_code == 422 and "zz" in wrong.json()["detail"]
+
+
 def test_drafts_are_deleted(publisher: Client, plan: str) -> None:
     path = f"/api/v1/centres/north/results/{plan}"
     assert publisher.delete(path).status_code == 428
@@ -131,7 +157,9 @@ def test_a_plan_is_asked_about(publisher: Client, plan: str, north: str) -> None
     assert publisher.post(f"{base}/questions", json={}).status_code == 422
     why = publisher.get(f"{base}/why", params={"queue": "phone", "at": f"{WEEK}T11:30:00+01:00"}).json()
     assert why and all(figure["how"] for figure in why)
-    assert publisher.get(f"{base}/why", params={"queue": "phone", "at": f"{WEEK}T11:30:00"}).status_code == 422
+    assert publisher.get(f"{base}/why", params={"queue": "phone", "at": f"{WEEK}T11:30:00"}).json() == why
+    twice = publisher.get(f"{base}/why", params={"queue": "phone", "at": "2026-10-25T02:30"})
+    assert twice.status_code == 422 and "2026-10-25" in twice.json()["detail"]
     assert publisher.get(f"{base}/why", params={"queue": "fax", "at": f"{WEEK}T11:30:00+01:00"}).status_code == 422
     far = publisher.get(f"{base}/why", params={"queue": "phone", "at": "2030-01-01T11:30:00+01:00"})
     assert far.status_code == 422
@@ -145,7 +173,12 @@ def test_the_rest_of_today_comes_back_with_actions(publisher: Client, plan: str)
     assert answer.status_code == 200, answer.text
     told = answer.json()
     assert told["now"].startswith(f"{WEEK}T11:00") or "T12:00" in told["now"]
-    assert told["net_staffing"] and told["forecast"] and told["said"]
+    assert told["net_staffing"] and told["forecast"] and told["said"] and told["roster"]
+    assert {row["agent_id"] for row in told["roster"]} >= {"a01", "a02"}
+    local = publisher.post(
+        f"/api/v1/centres/north/plans/{plan}/today?now={WEEK}T12:00&most=0", content=counts.encode()
+    ).json()
+    assert local["now"] == f"{WEEK}T12:00:00+01:00" and not [row for row in local["actions"] if row["recommended"]]
     bad = publisher.post(
         f"/api/v1/centres/north/plans/{plan}/today", content=b"interval_start,queue,offered\nx,fax,1\n"
     )
@@ -169,7 +202,12 @@ def test_scenarios_beside_a_plan_are_answered_in_the_request(publisher: Client, 
     assert publisher.post("/api/v1/whatif", json={**body, "plan": "0" * 20}).status_code == 404
     job = publisher.post("/api/v1/whatif?exact=true", json=body)
     assert job.status_code == 202 and job.json()["job"]["kind"] == "whatif"
+    assert job.headers["Location"] == f"/api/v1/jobs/{job.json()['job']['id']}"
     assert signed(Role.VIEWER).post("/api/v1/whatif?exact=true", json=body).status_code == 403
+    for query in ("?exact=true", ""):
+        for fault in ({"scenarios": [{"name": "x", "volum": 2}]}, {"measures": ["joy"]}):
+            answer = publisher.post(f"/api/v1/whatif{query}", json={**body, **fault})
+            assert answer.status_code == 422 and answer.json()["errors"]
 
 
 def test_history_is_added_to_and_read(publisher: Client, north: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from typing import Any
 
@@ -13,6 +14,7 @@ from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
+from api.access.callers import ANSWERS
 from api.access.first_admin import first_admin
 from api.app import PREFIX, make_app, operations
 from api.observe import log_lines
@@ -54,6 +56,68 @@ def test_every_operation_says_what_it_does_and_shows_how(document: dict[str, Any
             if media == "application/json" and not example_in(document, part["schema"]):
                 dumb.append((method, path, media))
     assert len(names) == len(set(names)) and dumb == []
+
+
+def test_every_parameter_and_field_says_what_it_is(document: dict[str, Any]) -> None:
+    dumb = [
+        f"{method} {path} {parameter['name']}"
+        for path, told in document["paths"].items()
+        for method, operation in told.items()
+        for parameter in operation.get("parameters", [])
+        if "$ref" not in parameter and not parameter.get("description")
+    ]
+    dumb += [
+        f"{name}.{field}"
+        for name, schema in document["components"]["schemas"].items()
+        if name != "Body_sign_in_sign_in"  # the form of OAuth2
+        for field, told in schema.get("properties", {}).items()
+        if not told.get("description")
+    ]
+    assert dumb == []
+    assert {tag["name"] for tag in document["tags"]} == {
+        tag for told in document["paths"].values() for operation in told.values() for tag in operation["tags"]
+    }
+
+
+def test_headers_stand_at_each_operation(document: dict[str, Any], planner: Client, north: str) -> None:
+    for method, path, route in operations():
+        told = document["paths"][re.sub(r":path}", "}", path)][method.lower()]
+        parameters = [parameter.get("$ref", parameter.get("name")) for parameter in told.get("parameters", [])]
+        assert ("#/components/parameters/IdempotencyKey" in parameters) == (method == "POST" and "/token" not in path)
+        assert ("If-Match" in parameters) == ("428" in told["responses"])
+        queries = {each["name"] for each in told.get("parameters", []) if each.get("in") == "query"}
+        assert queries == {each.alias for each in route.dependant.query_params}
+        good = told["responses"].get("202") or next(a for code, a in told["responses"].items() if code.startswith("2"))
+        source = inspect.getsource(route.endpoint)
+        assert ("ETag" in good.get("headers", {})) == ("tag(response" in source or '"ETag"' in source), path
+        assert ("Location" in good.get("headers", {})) == ("Location" in source or "asked_for(" in source), path
+        assert not [key for key in told if key == ANSWERS]
+    assert planner.get(f"/api/v1/centres/{north}").headers["ETag"] == '"1"'
+
+
+def test_faults_of_form_are_told_in_words(planner: Client, north: str) -> None:
+    def faults(path: str, **what: Any) -> list[str]:
+        answer = planner.post(path, **what)
+        assert answer.status_code == 422
+        return [each["text"] for each in answer.json()["errors"]]
+
+    jobs = f"/api/v1/centres/{north}/jobs"
+    (fault,) = faults(jobs, json={"kind": "plam"})
+    assert fault.startswith("the body: expected 'kind' to be one of 'plan', 'forecast'")
+    assert faults(jobs, json={"asked": {}}) == ["the body: expected a value for 'kind', which says what it is"]
+    plan = {"kind": "plan", "asked": {"week": "2026-13-01", "gapp": 1, "weeks": 0}}
+    assert set(faults(jobs, json=plan)) == {
+        "asked.week: expected a valid date or datetime, month value is outside expected range of 1-12, "
+        "not '2026-13-01'",
+        "asked.weeks: expected greater than or equal to 1, not '0'",
+        "asked.gapp: expected a name that is known here",
+    }
+    mistyped = planner.get("/api/v1/jobs?centr=north")
+    assert mistyped.status_code == 422 and "centre" in mistyped.json()["allowed"]
+    (fault,) = faults(jobs, content=b"{", headers={"Content-Type": "application/json"})
+    assert fault.startswith("the body: expected JSON that can be read")
+    (fault,) = faults("/api/v1/centres/north/plans/abc/questions", json={})
+    assert fault == "result_id: expected an identifier of 20 digits and letters a to f, not 'abc'"
 
 
 def test_the_page_needs_no_other_machine(anyone: Client) -> None:

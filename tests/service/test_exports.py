@@ -21,6 +21,10 @@ def lines(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content.decode())))
 
 
+def column_of(rows: list[tuple[object, ...]], name: str) -> list[object]:
+    return [row[rows[0].index(name)] for row in rows[1:]]
+
+
 def sheet(content: bytes) -> list[tuple[object, ...]]:
     page = openpyxl.load_workbook(io.BytesIO(content)).active
     assert page is not None
@@ -39,6 +43,10 @@ def test_a_table_is_a_file_in_which_no_text_runs(planner: Client, north: str) ->
     assert text.headers["Content-Disposition"] == 'attachment; filename="north-agents.csv"'
     assert next(row for row in lines(text.content) if row["agent_id"] == "a01")["name"] == "'" + EVIL
     rows = sheet(planner.get(f"{NORTH}/exports/agents?format=xlsx").content)
+    assert {type(cell) for cell in column_of(rows, "hourly_cost")} <= {int, float, type(None)}
+    assert {type(cell) for cell in column_of(rows, "agent_id")} == {str}
+    history = planner.get(f"{NORTH}/exports/history")
+    assert history.status_code == 404 and "own operations" in history.json()["detail"]
     place = rows[0].index("name")
     assert [row[place] for row in rows if row[0] == "a01"] == [EVIL]
     book = planner.get(f"{NORTH}/exports/agents?format=xlsx").content

@@ -63,6 +63,7 @@ def test_verbs_do_their_work_on_a_server_as_they_would_here(sqlite_url: str, fol
             text=True,
         )
         assert here.returncode == 0, here.stderr
+        assert "has changed since" not in here.stdout + here.stderr
         assert (tmp_path / "whatif" / "whatif.csv").read_bytes() == (tmp_path / "w2" / "whatif.csv").read_bytes()
         day = WEEK.isoformat()
         told = verb(address, key, "ask", centre, "--plan", plan, "--day-off", f"a01,{day}", "--out", tmp_path / "ask")
@@ -76,7 +77,12 @@ def test_verbs_do_their_work_on_a_server_as_they_would_here(sqlite_url: str, fol
         (tmp_path / "a.csv").write_text(f"interval_start,queue,offered,aht_s\n{day}T08:00,phone,30,300\n")
         words = ("today", centre, "--plan", plan, "--actuals", tmp_path / "a.csv", "--out", tmp_path / "today")
         rest = verb(address, key, *words)
-        assert rest.returncode == 0 and (tmp_path / "today" / "net_staffing.csv").exists(), rest.stderr
+        assert rest.returncode == 0, rest.stderr
+        words = (*words[:-1], tmp_path / "today2")
+        subprocess.run([sys.executable, "-m", "seatwise", *map(str, words)], capture_output=True, check=True)
+        for name in ("actions", "action_targets", "net_staffing", "service", "roster"):
+            there, here_ = ((tmp_path / place / f"{name}.csv").read_bytes() for place in ("today", "today2"))
+            assert there == here_, name
         assert verb(address, key, *words, "--logins", tmp_path / "a.csv").returncode == 2
         (centre / "time_off.csv").write_text(f"agent_id,start,end\na01,{WEEK}T00:00,{WEEK}T23:59\n")
         mended = verb(address, key, "repair", centre, "--plan", plan, "--out", tmp_path / "repaired")
@@ -89,6 +95,13 @@ def test_verbs_do_their_work_on_a_server_as_they_would_here(sqlite_url: str, fol
         assert wrong.returncode == 2 and "agents.csv:2" in wrong.stderr and not (tmp_path / "none").exists()
         unknown = verb(address, "swk_wrong", "forecast", centre, "--week", WEEK.isoformat(), "--out", tmp_path / "none")
         assert unknown.returncode == 2 and "key" in unknown.stderr
+        again = subprocess.run(
+            [sys.executable, "-m", "seatwise", "serve", "--port", address.rpartition(":")[2]],
+            env={**os.environ, "SEATWISE_DATABASE_URL": sqlite_url},
+            capture_output=True,
+            text=True,
+        )
+        assert again.returncode == 2 and "a port that is free" in again.stderr and "serves" not in again.stdout
     gone = verb(address, key, "forecast", centre, "--week", WEEK.isoformat(), "--out", tmp_path / "none")
     assert gone.returncode == 2 and "--server" in gone.stderr
 

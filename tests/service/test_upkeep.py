@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -96,6 +97,18 @@ def test_a_backup_that_cannot_be_written_leaves_nothing(service: Service, tmp_pa
     with pytest.raises(InputError):
         back_up(service.database, tmp_path / "none" / "x")
     assert not list(tmp_path.rglob(".x*"))
+
+
+def test_a_backup_is_its_owners_and_writes_nothing_else_over(service: Service, tmp_path: Path) -> None:
+    place = tmp_path / "b"
+    for _ in range(2):
+        back_up(service.database, place)
+        assert stat.S_IMODE(place.stat().st_mode) == 0o600
+    other = tmp_path / "seatwise.db"
+    other.write_bytes(b"SQLite format 3")
+    with pytest.raises(InputError, match="an earlier backup"):
+        back_up(service.database, other)
+    assert other.read_bytes() == b"SQLite format 3"
 
 
 def test_retention_deletes_what_is_old_and_not_in_force(

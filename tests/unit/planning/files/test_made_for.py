@@ -10,7 +10,9 @@ import pytest
 from domain.errors import InputError
 from planning.files import read_folder
 from planning.files.folder_out import write_folder
-from planning.files.made_for import NOTE, centre_of, note_centre
+from planning.files.made_for import centre_of
+from planning.files.made_note import NOTE, digest_noted, note_centre
+from planning.files.sources import Sources
 from tests.e2e.test_command_line import centre_keys, tables
 
 
@@ -39,6 +41,15 @@ def test_the_note_leads_from_the_plan_and_moves_with_both(centre: Path, plan: Pa
     for name in ("in", "out"):
         shutil.move(tmp_path / name, tmp_path / "moved" / name)
     assert centre_of(tmp_path / "moved/out/plan", None, None) == (tmp_path / "moved/in/centre").resolve()
+
+
+def test_a_digest_may_stand_beside_the_way(centre: Path, plan: Path) -> None:
+    assert digest_noted(plan) == ""
+    digest = Sources.digest_of(centre)
+    assert digest == read_folder(centre).sha256
+    note_centre(centre, plan, plan, digest)
+    assert digest_noted(plan) == digest_noted(plan / "plan.json") == digest
+    assert centre_of(plan, None, None) == centre.resolve()
 
 
 def test_a_folder_beside_the_plan_is_known_by_its_digest(centre: Path, plan: Path) -> None:
