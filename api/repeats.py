@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access.callers import KEY_HEADER, known
 from api.access.tokens import digest
+from api.jobs.states import KEY_HOLDS
 from api.problems import MEDIA, Refusal, document
 from api.service import Service
 from api.store.columns import insert_new, now
@@ -27,7 +28,6 @@ from api.store.tables import Repeat
 HEADER = "Idempotency-Key"
 BEARER = "bearer "
 LONGEST = 200
-KEPT = timedelta(days=2)
 STALE = timedelta(minutes=10)
 """After this long a request without an answer is taken for dead."""
 
@@ -92,7 +92,7 @@ class Repeats:
         """Take a key; return the row that holds it where it is taken already."""
         with self.service.database.writing() as session:
             moment = now()
-            session.execute(delete(Repeat).where(Repeat.at < moment - KEPT))
+            session.execute(delete(Repeat).where(Repeat.at < moment - KEY_HOLDS))
             session.execute(
                 delete(Repeat).where(
                     Repeat.by == by, Repeat.key == key, Repeat.status.is_(None), Repeat.at < moment - STALE

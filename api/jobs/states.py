@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.orm import Session
 
-from api.store.columns import ID_LENGTH, insert_new, new_id, now
+from api.store.columns import insert_new, new_id, now
 from api.store.database import Database
 from api.store.tables import Job, JobEvent
 
@@ -40,6 +40,10 @@ class State(StrEnum):
 ENDED = frozenset({State.DONE, State.FAILED, State.CANCELLED})
 
 
+KEY_HOLDS = timedelta(days=2)
+"""After this long an idempotency key may name another request."""
+
+
 @dataclass(frozen=True)
 class Asking:
     """Who asks for a job, and in which request."""
@@ -59,10 +63,14 @@ def ask(
     priority: int = 0,
     webhook: str | None = None,
 ) -> Job:
-    """Ask for a job; under the same idempotency key there is only one."""
-    job_id = asking.repeat_id[:ID_LENGTH] or new_id()
+    """Ask for a job; under the same idempotency key there is only one while that holds."""
+    job_id, repeat_id = new_id(), asking.repeat_id or None
+    if repeat_id:
+        over = (Job.repeat_id == repeat_id, Job.created_at < now() - KEY_HOLDS)
+        session.execute(update(Job).where(*over).values(repeat_id=None))
     row = {
         "id": job_id,
+        "repeat_id": repeat_id,
         "kind": kind,
         "asked": dict(asked),
         "by": asking.by,
@@ -72,8 +80,9 @@ def ask(
         "webhook": webhook,
     }
     made = insert_new(session, Job).values(**row).on_conflict_do_nothing().returning(Job.id)
-    if session.execute(made).first() is not None:
-        session.add(JobEvent(job_id=job_id, kind=State.QUEUED.value))
+    if session.execute(made).first() is None:
+        return session.scalars(select(Job).where(Job.repeat_id == repeat_id)).one()
+    session.add(JobEvent(job_id=job_id, kind=State.QUEUED.value))
     session.flush()
     return session.get_one(Job, job_id)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -24,6 +25,7 @@ from api.service import Service
 from api.store.centres import HISTORY, centre_of, contents_of, seal
 from api.store.history import as_csv, load, store, table_of
 from api.uploads import body_of
+from domain.errors import Problem
 from domain.history import History
 
 router = APIRouter(prefix="/centres/{centre_id}", tags=["history"])
@@ -121,7 +123,16 @@ def _add(request: Request, service: Service, caller: Caller, centre_id: str, raw
                 (place / name).write_bytes(content)
         (place / HISTORY[0]).write_bytes(raw)
         folder = read_folder(place)
-    return keep_rows(request, service, caller, centre_id, folder.history, [str(n) for n in folder.notices], note)
+    return keep_rows(request, service, caller, centre_id, folder.history, about_rows(folder.notices), note)
+
+
+def about_rows(notices: Iterable[Problem]) -> list[str]:
+    """Return what there is to say of rows that were added; queues without any are none the worse for it."""
+    return [
+        str(each)
+        for each in notices
+        if each.file.rpartition(".")[0] == "history" and not each.expected.endswith("history has none")
+    ]
 
 
 def keep_rows(

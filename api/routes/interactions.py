@@ -11,7 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from api.access.callers import Here, Who, needs
 from api.access.roles import Caller, Role
 from api.conditions import tag
-from api.routes.history import Added, keep_rows
+from api.routes.history import Added, about_rows, keep_rows
 from api.routes.shared import CentreId, Note
 from api.service import Service
 from api.store.centres import HISTORY, centre_of, contents_of
@@ -70,5 +70,5 @@ def _add(
                 (centre / name).write_bytes(content)
         write_table(centre / HISTORY[0], counted.tables["history"])
         folder = read_folder(centre)
-    said = [*counted.summary.lines(), *map(str, folder.notices)]
+    said = [*counted.summary.lines(), *about_rows(folder.notices)]
     return keep_rows(request, service, caller, centre_id, folder.history, said, note)

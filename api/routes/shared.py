@@ -13,7 +13,7 @@ from api.conditions import outdated
 from api.problems import Refusal
 from api.service import Service
 from api.store.centres import Draft, apply, centre_of, changed_since, contents_of
-from api.store.differences import between, of_history
+from api.store.differences import between, counted, of_history
 from api.store.history import load
 
 MOST_VERSIONS = 2**31 - 1
@@ -50,7 +50,7 @@ class Changed(BaseModel):
     applied: bool = Field(
         description="Whether it was done; not where only the difference was asked for, or nothing differs."
     )
-    difference: dict[str, Any] = Field(description="By file.")
+    difference: dict[str, Any] = Field(description="By file; of a new centre only how much there is.")
     notices: list[str] = Field(description="What was accepted but is worth a look.")
     left: list[str] = Field(default=[], description="Files of an archive that were not read.")
 
@@ -82,8 +82,12 @@ def check_seen(service: Service, centre_id: str, seen: int) -> None:
 def difference_of(service: Service, draft: Draft) -> dict[str, Any]:
     """Return what a change does, by file."""
     with service.database.reading() as session:
-        old = contents_of(session, draft.centre_id) if draft.seen else {}
-        found = between(old, draft.files)
+        # of a new centre all is new: how much is enough
+        found = (
+            between(contents_of(session, draft.centre_id), draft.files)
+            if draft.seen
+            else counted(between({}, draft.files))
+        )
         if draft.history is not None:
             told = of_history(load(session, draft.centre_id), draft.history)
             if told:

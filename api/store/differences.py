@@ -39,6 +39,16 @@ def between(old: Mapping[str, bytes], new: Mapping[str, bytes | None]) -> dict[s
     return found
 
 
+def counted(difference: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a difference without its rows and lines: how many there are alone."""
+    return {
+        name: {"counts": told["counts"]}
+        if "counts" in told
+        else {"lines": [], "more": len(told["lines"]) + told["more"]}
+        for name, told in difference.items()
+    }
+
+
 def of_history(old: pa.Table, new: pa.Table) -> dict[str, Any]:
     """Return how many rows of history come, go and change, and by queue which days are concerned."""
     first, second = _keyed(old), _keyed(new)
@@ -59,12 +69,12 @@ def of_history(old: pa.Table, new: pa.Table) -> dict[str, Any]:
     for queue, day in zip(queues, dates.tolist(), strict=True):
         ends = days.setdefault(queue, [day, day])
         ends[0], ends[1] = min(ends[0], day), max(ends[1], day)
-    return {
+    counts = {
         "added": int((has_new & ~has_old).sum()),
         "removed": int((has_old & ~has_new).sum()),
         "changed": int((has_old & has_new & apart).sum()),
-        "days": days,
     }
+    return {"counts": counts, "days": dict(sorted(days.items()))}
 
 
 def _keyed(table: pa.Table) -> pa.Table:

@@ -165,6 +165,7 @@ class Job(Base):
     webhook: Mapped[str | None] = mapped_column(Text)
     told_at: Mapped[datetime | None]
     tries_left: Mapped[int] = mapped_column(Integer, default=0)
+    repeat_id: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
 
 
 class JobEvent(Base):

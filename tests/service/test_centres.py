@@ -16,6 +16,14 @@ def seen(version: int) -> dict[str, str]:
     return {"If-Match": f'"{version}"'}
 
 
+def test_of_a_new_centre_is_told_how_much_there_is(planner: Client, folder: Path) -> None:
+    told = planner.post("/api/v1/centres/north", content=packed(folder)).json()
+    rows = len((folder / "agents.csv").read_text().splitlines()) - 1
+    assert told["difference"]["agents.csv"] == {"counts": {"added": rows, "removed": 0, "changed": 0}}
+    assert told["difference"]["centre.toml"]["more"] == len((folder / "centre.toml").read_text().splitlines()) + 3
+    assert told["difference"]["history.csv"]["counts"]["added"] > 0 and told["version"] == 1
+
+
 def test_a_centre_comes_back_as_it_was_sent(planner: Client, signed: Signed, north: str, folder: Path) -> None:
     found = planner.get("/api/v1/centres/north")
     assert found.json()["version"] == 1 and found.headers["ETag"] == '"1"'
@@ -111,7 +119,7 @@ def test_history_is_written_over_with_its_difference_told(planner: Client, north
     changed = "\n".join([*lines[:-1], "2026-03-01T12:00,phone,3,300"]).encode() + b"\n"
     path = "/api/v1/centres/north/files/history.csv"
     told = planner.put(f"{path}?dry_run=true", content=changed, headers=seen(1)).json()
-    counts = told["difference"]["history.csv"]
+    counts = told["difference"]["history.csv"]["counts"]
     assert (counts["added"], counts["removed"], counts["changed"]) == (1, 1, 0)
     assert planner.put(path, content=changed, headers=seen(1)).json()["version"] == 2
 

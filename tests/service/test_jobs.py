@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from api.jobs import kinds
 from api.jobs.states import MOST_CLAIMS, Asking, State, ask, beat, cancel, claim, end, give_back, take_back
@@ -15,7 +15,7 @@ from api.jobs.work import Asked, Kind, Made, Outcome, Work
 from api.jobs.worker import Worker
 from api.service import Service
 from api.store.columns import now
-from api.store.tables import Job, JobEvent, Result
+from api.store.tables import Job, JobEvent, Repeat, Result
 from domain.errors import Conflict, ConflictError
 from tests.service.ground import Client
 
@@ -203,6 +203,24 @@ def test_under_one_key_there_is_one_job(service: Service, planner: Client, north
         assert session.scalar(select(func.count()).select_from(Job)) == 2
         assert session.scalar(select(func.count()).select_from(JobEvent)) == 2
         assert session.scalar(select(func.count()).select_from(Result)) == 0
+
+
+def test_jobs_under_keys_stand_in_their_order_and_a_key_is_free_in_time(
+    service: Service, planner: Client, north: str
+) -> None:
+    path, body = "/api/v1/centres/north/jobs", {"kind": "forecast", "asked": {"week": "2026-03-02"}}
+    made = [planner.post(path, json=body, headers={"Idempotency-Key": f"k{k}"}).json()["id"] for k in range(6)]
+    assert [row["id"] for row in planner.get("/api/v1/jobs").json()["items"]] == made[::-1]
+    assert [claim(service.database, "w").id for _ in made] == made  # type: ignore[union-attr]
+    with service.database.writing() as session:
+        session.execute(update(Job).values(created_at=now() - timedelta(days=3)))
+        session.execute(delete(Repeat))
+    again = planner.post(path, json=body, headers={"Idempotency-Key": "k0"}).json()["id"]
+    assert again not in made
+    with service.database.writing() as session:
+        # the process died between the job and the answer that is kept
+        session.execute(delete(Repeat))
+    assert planner.post(path, json=body, headers={"Idempotency-Key": "k0"}).json()["id"] == again
 
 
 def test_what_is_asked_is_checked_before_it_waits(planner: Client, north: str) -> None:
