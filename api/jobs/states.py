@@ -40,6 +40,11 @@ class State(StrEnum):
 ENDED = frozenset({State.DONE, State.FAILED, State.CANCELLED})
 
 
+WAITS_S = (0, 30, 120, 600, 3600)
+"""From the end of a job to each try of telling its webhook."""
+
+TRIES = len(WAITS_S)
+
 KEY_HOLDS = timedelta(days=2)
 """After this long an idempotency key may name another request."""
 
@@ -78,6 +83,7 @@ def ask(
         "centre_id": centre_id,
         "priority": priority,
         "webhook": webhook,
+        "tries_left": TRIES,
     }
     made = insert_new(session, Job).values(**row).on_conflict_do_nothing().returning(Job.id)
     if session.execute(made).first() is None:
@@ -116,7 +122,7 @@ def beat(database: Database, job: Job, step: str, share: float) -> bool | None:
     """Say that a job is being done, and how far; return whether it shall stop, None where it is no longer ours."""
     with database.writing() as session:
         told = {"beat_at": now(), "step": step[:200], "share": share}
-        if not _changed(session.execute(update(Job).where(*_mine(job)).values(**told))):
+        if not changed(session.execute(update(Job).where(*_mine(job)).values(**told))):
             return None
         return bool(session.scalar(select(Job.cancelled).where(Job.id == job.id)))
 
@@ -143,9 +149,8 @@ def end(
         "problem": dict(problem) if problem is not None else None,
         "result_id": result_id,
         "share": 1.0 if state is State.DONE else Job.share,
-        "tries_left": 5,
     }
-    if not _changed(session.execute(update(Job).where(*_mine(job)).values(**ended))):
+    if not changed(session.execute(update(Job).where(*_mine(job)).values(**ended))):
         return False
     say(session, job.id, state.value, {"result": result_id, **({"problem": dict(problem)} if problem else {})})
     return True
@@ -205,7 +210,7 @@ def give_back(database: Database, job: Job) -> None:
     """Queue a job again that its worker does not finish, because it is asked to end."""
     with database.writing() as session:
         back = {"state": State.QUEUED.value, "worker": None, "claim": Job.claim - 1}
-        if _changed(session.execute(update(Job).where(*_mine(job)).values(**back))):
+        if changed(session.execute(update(Job).where(*_mine(job)).values(**back))):
             say(session, job.id, State.QUEUED.value, {"again": job.claim})
 
 
@@ -213,6 +218,7 @@ def _mine(job: Job) -> tuple[Any, ...]:
     return (Job.id == job.id, Job.claim == job.claim, Job.state == State.RUNNING.value)
 
 
-def _changed(result: Any) -> bool:
+def changed(result: Any) -> bool:
+    """Tell whether a statement changed a row."""
     assert isinstance(result, CursorResult)
     return result.rowcount > 0

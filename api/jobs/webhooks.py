@@ -13,13 +13,14 @@ import ipaddress
 import json
 import socket
 import time
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import httpx2
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 
-from api.jobs.states import ENDED
+from api.jobs.states import ENDED, TRIES, WAITS_S, changed
 from api.problems import Refusal
 from api.service import Service
 from api.store.columns import now
@@ -65,21 +66,31 @@ def tell_ended(service: Service, job_id: str | None = None) -> None:
     secret = service.settings.webhook_secret
     if secret is None:
         return
+    moment = now()
+    due = [
+        and_(Job.tries_left == TRIES - k, Job.ended_at <= moment - timedelta(seconds=wait))
+        for k, wait in enumerate(WAITS_S)
+    ]
     waiting = select(Job).where(
-        Job.webhook.is_not(None), Job.told_at.is_(None), Job.tries_left > 0, Job.state.in_([s.value for s in ENDED])
+        Job.webhook.is_not(None), Job.told_at.is_(None), Job.state.in_([s.value for s in ENDED]), or_(*due)
     )
     with service.database.reading() as session:
         jobs = session.scalars(waiting.where(Job.id == job_id) if job_id else waiting.limit(20)).all()
     for job in jobs:
+        # of many workers one tells; it is counted before, so that an address that ends its worker ends few
+        mine = (Job.id == job.id, Job.tries_left == job.tries_left, Job.told_at.is_(None))
+        with service.database.writing() as session:
+            if not changed(session.execute(update(Job).where(*mine).values(tries_left=Job.tries_left - 1))):
+                continue
         try:
             heard = _tell(job, secret.get_secret_value(), service)
         except Exception as error:
             # whatever an address does, it is no reason for a worker to end
             log.warning("a webhook could not be told", job_id=job.id, exc_info=error)
             heard = False
-        with service.database.writing() as session:
-            told = {"told_at": now()} if heard else {"tries_left": Job.tries_left - 1}
-            session.execute(update(Job).where(Job.id == job.id).values(**told))
+        if heard:
+            with service.database.writing() as session:
+                session.execute(update(Job).where(Job.id == job.id).values(told_at=now()))
 
 
 def _tell(job: Job, secret: str, service: Service) -> bool:

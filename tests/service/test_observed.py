@@ -9,21 +9,24 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import httpx2
 import pytest
+from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from api.access.roles import Role
 from api.app import make_app
-from api.jobs.states import Asking, ask
+from api.jobs.states import Asking, ask, cancel
 from api.jobs.webhooks import TIMEOUT_S, check_address, tell_ended
 from api.jobs.worker import Worker
 from api.problems import Refusal
 from api.service import Service
 from api.settings import Settings
+from api.store.columns import now
 from api.store.database import Database
 from api.store.tables import Job
 from tests.service.ground import PASSWORD, Client, Signed
@@ -91,10 +94,21 @@ def test_the_end_of_a_job_is_told_once_and_signed(telling: Service, listener: Li
     assert headers["Host"] == listener.address.split("/")[2]
 
 
+def later(service: Service, job_id: str, seconds: float) -> None:
+    """Let a job have ended so long ago."""
+    with service.database.writing() as session:
+        moment = now() - timedelta(seconds=seconds)
+        session.execute(update(Job).where(Job.id == job_id).values(ended_at=moment))
+
+
 def test_a_webhook_is_tried_a_few_times_until_it_is_heard(telling: Service, listener: Listener) -> None:
     listener.refuse = 2
     job_id = asked_for(telling, listener.address)
     Worker(telling, "w").run(1)
+    for _ in range(3):
+        tell_ended(telling)
+    assert len(listener.heard) == 1  # the next try is not due
+    later(telling, job_id, 125)
     for _ in range(5):
         tell_ended(telling)
     assert len(listener.heard) == 3
@@ -103,11 +117,25 @@ def test_a_webhook_is_tried_a_few_times_until_it_is_heard(telling: Service, list
     listener.refuse = 100
     other = asked_for(telling, listener.address)
     Worker(telling, "w").run(1)
+    later(telling, other, 4000)
     for _ in range(10):
         tell_ended(telling)
     with telling.database.reading() as session:
         assert session.get_one(Job, other).tries_left == 0
     assert len(listener.heard) == 3 + 5
+
+
+def test_a_job_that_is_cancelled_before_it_began_is_told_of_too(telling: Service, listener: Listener) -> None:
+    job_id = asked_for(telling, listener.address)
+    with telling.database.writing() as session:
+        cancel(session, job_id)
+    others = [threading.Thread(target=tell_ended, args=(telling,)) for _ in range(4)]
+    for other in others:
+        other.start()
+    for other in others:
+        other.join()
+    ((_, body),) = listener.heard
+    assert json.loads(body)["state"] == "cancelled"
 
 
 @pytest.mark.parametrize(
