@@ -10,22 +10,16 @@ from hypothesis import strategies as st
 from api.scenarios import read_asked, read_by_file
 from domain.progress import Control
 from domain.scenario import Prices, Scenario
-from planning.files.plan_in import PlanIn
-from planning.steps import simulate_roster
 from planning.whatif import Base, Only, WhatIfRow, answer_about
 from planning.whatif.batch import plain
-from tests.unit.planning.whatif_case import FIRST, world_of
+from tests.unit.planning.whatif_case import base_of
 
 ONLY = Only(frozenset({"offered", "mean_wait_s", "service_level", "abandonment", "cost"}))
 
 
 @pytest.fixture(scope="module")
 def base() -> Base:
-    world = world_of()
-    report = simulate_roster(
-        world.folder, world.requirement, world.roster, world.people, world.options, Control(), replications=16
-    )
-    return Base(world, PlanIn(FIRST, 1, None, world.requirement, world.roster, report, {}))  # type: ignore[arg-type]
+    return base_of(16)
 
 
 def close(one: WhatIfRow, other: WhatIfRow) -> bool:

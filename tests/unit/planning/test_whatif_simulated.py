@@ -12,22 +12,16 @@ import pytest
 
 from domain.progress import Control
 from domain.scenario import Outage, Scenario
-from planning.files.plan_in import PlanIn
-from planning.steps import simulate_roster
 from planning.whatif import Answer, Base, answer_about
 from planning.whatif.simulated import AHEAD
-from tests.unit.planning.whatif_case import FIRST, world_of
+from tests.unit.planning.whatif_case import base_of
 
 MORE = [Scenario(name=f"s{k}", volume={"": 1 + k / 10}) for k in range(3)]
 
 
 @pytest.fixture(scope="module")
 def base() -> Base:
-    world = world_of()
-    report = simulate_roster(
-        world.folder, world.requirement, world.roster, world.people, world.options, Control(), replications=8
-    )
-    return Base(world, PlanIn(FIRST, 1, None, world.requirement, world.roster, report, {}))  # type: ignore[arg-type]
+    return base_of(8)
 
 
 def simulated(base: Base, scenarios: list[Scenario], control: Control) -> Answer:

@@ -14,9 +14,12 @@ from domain.grid import IntervalGrid, local_midnight
 from domain.history import History
 from domain.hours import WeeklyWindow
 from domain.people import Agent, Skill
+from domain.progress import Control
 from domain.queues import Channel, Queue, Target
 from domain.roster import Roster, Stretch
-from planning.steps import Options, people_of
+from planning.files.plan_in import PlanIn
+from planning.steps import Options, people_of, simulate_roster
+from planning.whatif import Base
 from planning.whatif.world import World
 
 ZONE = "Europe/Berlin"
@@ -89,3 +92,12 @@ def world_of() -> World:
     ]
     options = Options(week=FIRST)
     return World(folder, need, Roster.of(rows), people_of(folder, options), options)
+
+
+def base_of(replications: int) -> Base:
+    """Return what questions about the world's plan share; its service is simulated."""
+    world = world_of()
+    report = simulate_roster(
+        world.folder, world.requirement, world.roster, world.people, world.options, Control(), replications=replications
+    )
+    return Base(world, PlanIn(FIRST, 1, None, world.requirement, world.roster, report, {}))  # type: ignore[arg-type]
