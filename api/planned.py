@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.orm import Session
 
 from api.jobs.work import write_result
+from api.kept import Kept
 from api.problems import no_such
 from api.store.centres import centre_of, lay_out
 from api.store.database import Database
@@ -56,44 +55,6 @@ class Planned:
         from planning.today.learned import models_for
 
         return models_for(self.folder, self.plan.week, Control())
-
-
-class Kept(Generic[T]):
-    """Keeps what was read last under a key that never means anything else; who asks meanwhile waits for it.
-
-    Parameters
-    ----------
-    most : int
-        Weight of all that is kept; the last one is kept whatever it weighs.
-    """
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self._kept: OrderedDict[str, tuple[T, int]] = OrderedDict()
-        self._lock = threading.Lock()
-        self._reading: dict[str, threading.Lock] = {}
-
-    def get(self, key: str, read: Callable[[], tuple[T, int]]) -> T:
-        """Return what is kept under a key, read with its weight where it is not there yet."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key][0]
-            mine = self._reading.setdefault(key, threading.Lock())
-        with mine:
-            with self._lock:
-                if key in self._kept:
-                    return self._kept[key][0]
-            try:
-                found = read()
-            finally:
-                with self._lock:
-                    self._reading.pop(key, None)
-            with self._lock:
-                self._kept[key] = found
-                while len(self._kept) > 1 and sum(weight for _, weight in self._kept.values()) > self.most:
-                    self._kept.popitem(last=False)
-        return found[0]
 
 
 class PlannedWeeks:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 
+from api.kept import Kept
 from api.problems import Refusal
 from planning.files.cells import unescaped
 
@@ -21,10 +22,18 @@ TEXT = frozenset(
 )
 """Columns whose cells are names or words even where they look like numbers."""
 
+MOST = 50_000_000
+"""Bytes of files whose rows are kept read; in memory they take some ten times as much."""
 
-@lru_cache(maxsize=64)
+_kept: Kept[tuple[Mapping[str, Cell], ...]] = Kept(MOST)
+
+
 def rows_of(raw: bytes) -> tuple[Mapping[str, Cell], ...]:
-    """Return the rows of one of our own CSV files."""
+    """Return the rows of one of our own CSV files, kept for whoever turns its pages."""
+    return _kept.get(hashlib.sha256(raw).hexdigest(), lambda: (_read(raw), len(raw)))
+
+
+def _read(raw: bytes) -> tuple[Mapping[str, Cell], ...]:
     reader = csv.reader(io.StringIO(raw.decode("utf-8"), newline=""))
     head = next(reader, [])
     return tuple({name: _cell(name, text) for name, text in zip(head, line, strict=True)} for line in reader)
@@ -37,7 +46,7 @@ def columns_of(raw: bytes) -> tuple[str, ...]:
 
 def rows_in(path: Path) -> list[Row]:
     """Return the rows of a file that was just written."""
-    return [dict(row) for row in rows_of(path.read_bytes())]
+    return [dict(row) for row in _read(path.read_bytes())]
 
 
 def chosen(rows: Sequence[Mapping[str, Cell]], where: Iterable[str]) -> list[Row]:

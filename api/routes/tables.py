@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from api.access.callers import Here, Who, needs
 from api.access.roles import Caller, Right, Role
 from api.conditions import Seen, tag
+from api.kept import Kept
 from api.paging import After, Limit, Page, place_of
 from api.problems import Refusal, no_such
 from api.routes.shared import CentreId, Changed, DryRun, FileOut, Note, VersionNumber, check_seen, keep
@@ -28,6 +30,11 @@ FileName = Annotated[str, Path(description="As the planning folder names it.", e
 TableName = Annotated[str, Path(description="A table of the planning folder.", examples=["agents"])]
 ABOUT_SCORES = frozenset({"performance"})
 """Tables that tell how people do: they need the right to scores."""
+
+MOST = 50_000_000
+"""Bytes of files whose rows are kept read for whoever turns their pages; in memory they take some ten times as much."""
+
+_kept: Kept[tuple[Row, ...]] = Kept(MOST)
 
 
 class CentreRows(Page[Row]):
@@ -193,7 +200,7 @@ def edit(
 
 def rows_of_table(
     service: Service, caller: Caller, centre_id: str, table: str, version: int | None
-) -> tuple[list[Row], int]:
+) -> tuple[Sequence[Row], int]:
     """Return a table's rows for somebody, and the version that they are of.
 
     Raises
@@ -206,14 +213,21 @@ def rows_of_table(
     return _rows_of(service, centre_id, table, version)
 
 
-def _rows_of(service: Service, centre_id: str, table: str, version: int | None) -> tuple[list[Row], int]:
+def _rows_of(service: Service, centre_id: str, table: str, version: int | None) -> tuple[Sequence[Row], int]:
     """Return a table's rows, none where there is no such file, and the version that they are of."""
     with service.database.reading() as session:
         number = known_version(session, centre_id, version)
         there = files_of(session, centre_id, number)
         name = next((f"{table}.{end}" for end in ("csv", "parquet") if f"{table}.{end}" in there), None)
-        raw = fetch(session, [there[name]])[there[name]] if name else b""
-    return (read_rows(name, raw) if name else []), number
+        if name is None:
+            return (), number
+        sha = there[name]
+
+        def read() -> tuple[tuple[Row, ...], int]:
+            raw = fetch(session, [sha])[sha]
+            return tuple(read_rows(name, raw)), len(raw)
+
+        return _kept.get(f"{name}/{sha}", read), number
 
 
 def _known(table: str) -> None:

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from api.planned import Kept
+from api.kept import Kept
 
 
 def test_what_is_asked_for_again_is_read_once() -> None:
