@@ -31,7 +31,7 @@ LONGEST = 200
 STALE = timedelta(minutes=10)
 """After this long a request without an answer is taken for dead."""
 
-PASSING = frozenset({401, 403, 409, 412, 425, 428, 429})
+PASSING = frozenset({401, 403, 404, 409, 412, 425, 428, 429})
 """Refusals that may be none the next time: they are not kept."""
 
 MOST = 4_000_000

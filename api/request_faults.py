@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 MOMENT = "a time such as 2026-11-24T11:30 (in an address an offset's + is written %2B)"
@@ -37,6 +37,11 @@ PATTERNS = {
 }
 """Texts of a form, in words."""
 
+NOTHING_SHOWN = frozenset({"missing", "extra_forbidden", "json_invalid"})
+
+SECRET = frozenset({"password", "old", "new", "refresh_token"})
+"""Fields whose values are told to nobody."""
+
 LONGEST = 100
 
 
@@ -45,21 +50,21 @@ def told(error: Mapping[str, Any], body: object) -> dict[str, Any]:
     where, *path = error["loc"]
     if error["type"] == "json_invalid":
         path = []
-    field = ".".join(map(str, _there(path, body) if where == "body" else path))
+    if path and isinstance(body, dict) and path[0] == body.get("kind"):
+        # the name of a form stands before what is in it
+        path = path[1:]
+    field = ".".join(map(str, path))
     value = error.get("input")
-    shown = (
-        None
-        if error["type"] in {"missing", "extra_forbidden"} or isinstance(value, dict | list | bytes) or value is None
-        else value
-    )
+    hidden = error["type"] in NOTHING_SHOWN or isinstance(value, dict | list | bytes) or value is None
+    shown = None if hidden or (path and path[-1] in SECRET) else plain(value)
     expected = _expected(error)
     text = f"{field or f'the {where}'}: expected {expected}"
-    if shown is not None and error["type"] != "json_invalid":
-        text += f", not {str(shown)[:LONGEST]!r}"
+    if shown is not None:
+        text += f", not {shown!r}"
     return {
         "in": str(where),
         "field": field,
-        "value": None if shown is None else str(shown)[:LONGEST],
+        "value": shown,
         "expected": expected,
         "text": text,
     }
@@ -74,15 +79,6 @@ def _expected(error: Mapping[str, Any]) -> str:
     return re.sub(r"^(Value error, |Input should be |\w+ should have )", "", str(error["msg"]))
 
 
-def _there(path: Sequence[Any], body: object) -> list[Any]:
-    """Return a path without the names of forms, which do not stand in what was sent."""
-    found = []
-    for step in path:
-        if isinstance(body, dict):
-            if step not in body and step != path[-1]:
-                continue
-            body = body.get(step)
-        elif isinstance(body, list) and isinstance(step, int) and step < len(body):
-            body = body[step]
-        found.append(step)
-    return found
+def plain(value: object) -> str:
+    """Return the beginning of a value as text that can be written."""
+    return str(value).encode("utf-8", "backslashreplace").decode()[:LONGEST]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Wanted(BaseModel):
     """What is wanted of an answer to scenarios."""
 
-    measures: list[str] | None = Field(default=None, max_length=20, description="Only these measures.")
+    measures: list[str] | None = Field(default=None, min_length=1, max_length=20, description="Only these measures.")
     scope: Literal["day", "week"] | None = Field(default=None, description="Only rows of this scope.")
 
     def only(self) -> Only:

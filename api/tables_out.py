@@ -18,7 +18,26 @@ Row = dict[str, Cell]
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 TEXT = frozenset(
-    {"agent_id", "queue", "queues", "shift_id", "text", "said", "name", "team", "activity", "why", "reason"}
+    {
+        "agent_id",
+        "queue",
+        "queues",
+        "shift_id",
+        "text",
+        "said",
+        "name",
+        "team",
+        "activity",
+        "why",
+        "reason",
+        "scenario",
+        "contract",
+        "tier",
+        "policy",
+        "option",
+        "key",
+        "what",
+    }
 )
 """Columns whose cells are names or words even where they look like numbers."""
 

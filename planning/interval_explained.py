@@ -34,7 +34,13 @@ class Figure:
 
 
 def explain_interval(
-    world: World, plan: PlanIn, queue: str, moment: datetime, fitted: Mapping[str, Floats] | None = None
+    world: World,
+    plan: PlanIn,
+    queue: str,
+    moment: datetime,
+    fitted: Mapping[str, Floats] | None = None,
+    *,
+    people: bool = True,
 ) -> tuple[Figure, ...]:
     """Open every number of one queue and interval.
 
@@ -48,6 +54,8 @@ def explain_interval(
         Aware; any instant of the interval.
     fitted : mapping of measure to float array, optional
         What seats are worth, of `planning.whatif.fitting.fit`, where it is known already.
+    people : bool
+        Also who is on duty, with how fast each of them is.
 
     Returns
     -------
@@ -68,7 +76,7 @@ def explain_interval(
     return (
         *_demand(world, plan, item, q, i),
         *_need(world, plan, item, q, i),
-        *_duty(world, q, i),
+        *_duty(world, q, i, people),
         *_expected(world, q, i, fit(world, plan.service) if fitted is None else fitted),
         *_service(plan, item, i),
     )
@@ -165,7 +173,7 @@ def _limit_words(queue: Queue, measure: str) -> str:
     return " and ".join(f"{share:.0%} within {within:g} s" for within, share in limits.service_levels)
 
 
-def _duty(world: World, q: int, i: int) -> list[Figure]:
+def _duty(world: World, q: int, i: int, people: bool) -> list[Figure]:
     """Return who is on duty for the queue, and the part of their time that is taken to be its."""
     duty, need, centre = world.duty, world.need, world.folder.centre
     live = np.array([not queue.deferred for queue in centre.queues], dtype=np.bool_)
@@ -189,7 +197,7 @@ def _duty(world: World, q: int, i: int) -> list[Figure]:
         names_of = ", ".join(centre.queue_ids[k] for k in group.tolist())
         how = f"people are shared by {names_of}: all their seats; staffed one by one they need {wanted:,.4g} agents"
         found.append(Figure("seats of the group", there, how))
-    for row in sorted(rows.tolist(), key=lambda r: servers[int(duty.server[r])].id):
+    for row in sorted(rows.tolist() if people else [], key=lambda r: servers[int(duty.server[r])].id):
         server = servers[int(duty.server[row])]
         others = [name for k, name in enumerate(centre.queue_ids) if duty.serves[row, k] and k != q]
         who = f"{server.id} {names.get(server.id) or ''}".strip()

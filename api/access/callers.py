@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args, get_origin
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader, HTTPBearer, OAuth2PasswordBearer
@@ -109,17 +110,20 @@ class Gate:
 
 
 async def known_parameters(request: Request) -> None:
-    """Refuse parameters that an operation does not have: one that is mistyped would be missed without a word.
+    """Refuse parameters that an operation does not have, or not so often: they would be missed without a word.
 
     Raises
     ------
     Refusal
         422, with those that there are.
     """
-    known = [each.alias for each in request.scope["route"].dependant.query_params]
-    unknown = sorted(set(request.query_params) - set(known))
-    if unknown:
-        raise Refusal(422, f"there is no parameter {unknown[0][:100]!r} here", allowed=known)
+    known = {each.alias: each.field_info.annotation for each in request.scope["route"].dependant.query_params}
+    counts = Counter(name for name, _ in request.query_params.multi_items())
+    for name, count in sorted(counts.items()):
+        if name not in known:
+            raise Refusal(422, f"there is no parameter {name[:100]!r} here", allowed=list(known))
+        if count > 1 and list not in {get_origin(part) for part in (known[name], *get_args(known[name]))}:
+            raise Refusal(422, f"{name!r} is given {count} times; it is one value")
 
 
 def needs(role: Role, right: Right | None = None, body: str = "", gives: str = "") -> dict[str, Any]:

@@ -81,17 +81,23 @@ class Server:
             self.ask("DELETE", f"/jobs/{job['id']}")
             return self._ended(job["id"])
 
-    def fetch(self, centre: str, result: str, place: Path) -> None:
-        """Write a result's files into a folder, with a note of where they live."""
+    def fetch(self, centre: str, result: str, place: Path) -> list[str]:
+        """Write a result's files into a folder, and where they live; return those that the key may not read."""
         base = f"/centres/{centre}/results/{result}/files"
+        left = []
         for file in self.ask("GET", base):
             path = place / file["name"]
             if not path.resolve().is_relative_to(place.resolve()):
                 raise InputError([Problem("server", value=file["name"], expected="names inside the folder")])
+            answer = self._request("GET", f"{base}/{file['name']}", passing=403)
+            if answer.status_code == 403:
+                left.append(str(file["name"]))
+                continue
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(self._request("GET", f"{base}/{file['name']}").content)
+            path.write_bytes(answer.content)
         note = {"server": self.url, "centre": centre, "result": result}
         (place / NOTE).write_text(json.dumps(note) + "\n", encoding="utf-8")
+        return left
 
     def ask(self, method: str, path: str, **more: Any) -> Any:
         """Return what the server answers; its refusals are raised as the command line's own errors."""
@@ -100,7 +106,7 @@ class Server:
 
     def client_get(self, path: str, *, missing: bool = False) -> Any:
         """Return what is there; None where nothing is and that may be."""
-        answer = self._request("GET", path, missing=missing)
+        answer = self._request("GET", path, passing=404 if missing else 0)
         return None if answer.status_code == 404 else answer.json()
 
     def _ended(self, job_id: str) -> dict[str, Any]:
@@ -150,7 +156,7 @@ class Server:
             # the line broke: go on after the last event that was heard
             time.sleep(1.0)
 
-    def _request(self, method: str, path: str, *, missing: bool = False, **more: Any) -> Any:
+    def _request(self, method: str, path: str, *, passing: int = 0, **more: Any) -> Any:
         import httpx2
 
         try:
@@ -158,7 +164,7 @@ class Server:
         except httpx2.TransportError as fault:
             expected = f"a seatwise server that answers; {fault}"
             raise InputError([Problem("command line", column="--server", value=self.url, expected=expected)]) from None
-        if answer.status_code < 400 or (missing and answer.status_code == 404):
+        if answer.status_code < 400 or answer.status_code == passing:
             return answer
         raise error_of(_problem(answer))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.commands.remote import Server, served
-from api.commands.terminal import out
+from api.commands.terminal import err, out
 from api.exports import Format, exported
 from domain.errors import InputError, Problem
 
@@ -109,6 +109,8 @@ def today_there(url: str, plan: Path, actuals: Path, asked: Mapping[str, Any], o
         for table, columns in COLUMNS.items():
             content = exported(table, list(told[table][0]) if told[table] else columns, told[table], Format.CSV)
             (place / f"{table}.csv").write_bytes(content)
+    for notice in told["notices"]:
+        err.print(f"warning: {notice}")
     return list(told["said"])
 
 
@@ -155,6 +157,8 @@ def _fetched(
 
     job = server.do(name, kind, {key: value for key, value in asked.items() if value is not None})
     with output_folder(out_folder) as place:
-        server.fetch(name, job["result"], place)
+        left = server.fetch(name, job["result"], place)
         note_centre(centre, out_folder, place, digest)
+    if left:
+        err.print(f"warning: not fetched, since the key has no right 'scores': {', '.join(left)}")
     return dict(job["answer"] or {})

@@ -35,11 +35,11 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except OSError as fault:
+    except (OSError, UnicodeError) as fault:
         column, value, right = ("--port", str(port), "a port that is free")
-        if fault.errno != errno.EADDRINUSE:
+        if getattr(fault, "errno", None) != errno.EADDRINUSE:
             column, value, right = ("--host and --port", f"{host}:{port}", "an address to listen on")
-        expected = f"{right}; {fault.strerror or fault}"
+        expected = f"{right}; {getattr(fault, 'strerror', None) or fault}"
         raise InputError([Problem("command line", column=column, value=value, expected=expected)]) from None
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.orm import Session
 
+from api.problems import Refusal
 from api.store.columns import insert_new, new_id, now
 from api.store.database import Database
 from api.store.tables import Job, JobEvent
@@ -68,7 +69,13 @@ def ask(
     priority: int = 0,
     webhook: str | None = None,
 ) -> Job:
-    """Ask for a job; under the same idempotency key there is only one while that holds."""
+    """Ask for a job; under the same idempotency key there is only one while that holds.
+
+    Raises
+    ------
+    Refusal
+        422 where the key names another job.
+    """
     job_id, repeat_id = new_id(), asking.repeat_id or None
     if repeat_id:
         over = (Job.repeat_id == repeat_id, Job.created_at < now() - KEY_HOLDS)
@@ -87,10 +94,18 @@ def ask(
     }
     made = insert_new(session, Job).values(**row).on_conflict_do_nothing().returning(Job.id)
     if session.execute(made).first() is None:
-        return session.scalars(select(Job).where(Job.repeat_id == repeat_id)).one()
+        found = session.scalars(select(Job).where(Job.repeat_id == repeat_id)).one()
+        if (found.kind, found.centre_id, _question(found.asked)) != (kind, centre_id, _question(asked)):
+            raise Refusal(422, "this Idempotency-Key was used for another job; a key names one", kind="key-reused")
+        return found
     session.add(JobEvent(job_id=job_id, kind=State.QUEUED.value))
     session.flush()
     return session.get_one(Job, job_id)
+
+
+def _question(asked: Mapping[str, Any]) -> dict[str, Any]:
+    # the version is that of the moment of asking
+    return {name: value for name, value in asked.items() if name != "centre_version"}
 
 
 def claim(database: Database, worker: str) -> Job | None:
@@ -148,6 +163,7 @@ def end(
         "answer": dict(answer) if answer is not None else None,
         "problem": dict(problem) if problem is not None else None,
         "result_id": result_id,
+        "tries_left": TRIES,
         "share": 1.0 if state is State.DONE else Job.share,
     }
     if not changed(session.execute(update(Job).where(*_mine(job)).values(**ended))):

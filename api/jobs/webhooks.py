@@ -7,11 +7,13 @@ settings allow them.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import ipaddress
 import json
 import socket
+import threading
 import time
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -29,6 +31,15 @@ from api.store.tables import Job
 log = structlog.get_logger()
 
 TIMEOUT_S = 5.0
+"""For all of one telling."""
+
+ROUND_S = 10.0
+"""Between two looks for what is due."""
+
+LAST_S = 2 * TIMEOUT_S
+"""What an ending worker gives what is still to be told."""
+
+AT_ONCE = 20
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 SIGNATURE, MOMENT = "X-Seatwise-Signature", "X-Seatwise-Timestamp"
 
@@ -61,8 +72,49 @@ def signature(secret: str, moment: int, body: bytes) -> str:
     return hmac.new(secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
 
 
-def tell_ended(service: Service, job_id: str | None = None) -> None:
-    """Tell the ends of jobs (or of one) that nobody has been told of yet."""
+class Teller:
+    """Tells ends of jobs beside the work, as long as the block lasts: a slow receiver holds up nobody's job.
+
+    Parameters
+    ----------
+    service : Service
+    """
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self._wake, self._over = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._tell, daemon=True)
+
+    def __enter__(self) -> Teller:
+        if self.service.settings.webhook_secret is not None:
+            self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join(LAST_S)
+
+    def hurry(self) -> None:
+        """Look now: a job has ended."""
+        self._wake.set()
+
+    def _tell(self) -> None:
+        last = False
+        while not last:
+            self._wake.wait(ROUND_S)
+            self._wake.clear()
+            last = self._over.is_set()
+            try:
+                tell_ended(self.service)
+            except Exception as error:
+                # the database may be away for a moment; the next round tells
+                log.warning("webhooks were not told", exc_info=error)
+
+
+def tell_ended(service: Service) -> None:
+    """Tell the ends of jobs that nobody has been told of yet."""
     secret = service.settings.webhook_secret
     if secret is None:
         return
@@ -75,7 +127,7 @@ def tell_ended(service: Service, job_id: str | None = None) -> None:
         Job.webhook.is_not(None), Job.told_at.is_(None), Job.state.in_([s.value for s in ENDED]), or_(*due)
     )
     with service.database.reading() as session:
-        jobs = session.scalars(waiting.where(Job.id == job_id) if job_id else waiting.limit(20)).all()
+        jobs = session.scalars(waiting.order_by(Job.ended_at).limit(AT_ONCE)).all()
     for job in jobs:
         # of many workers one tells; it is counted before, so that an address that ends its worker ends few
         mine = (Job.id == job.id, Job.tries_left == job.tries_left, Job.told_at.is_(None))
@@ -114,14 +166,23 @@ def _tell(job: Job, secret: str, service: Service) -> bool:
     headers["Host"] = url.netloc.decode("ascii")
     there = url.copy_with(host=found[0])
     try:
-        with httpx2.Client(timeout=TIMEOUT_S, follow_redirects=False, trust_env=False) as client:
-            answer = client.post(there, content=body, headers=headers, extensions={"sni_hostname": host})
-    except httpx2.HTTPError as error:
+        status = asyncio.run(_posted(there, host, headers, body))
+    except (httpx2.HTTPError, TimeoutError) as error:
         log.warning("a webhook was not heard", job_id=job.id, host=host, error=type(error).__name__)
         return False
-    if answer.status_code >= 300:
-        log.warning("a webhook was refused", job_id=job.id, host=host, status=answer.status_code)
-    return answer.status_code < 300
+    if status >= 300:
+        log.warning("a webhook was refused", job_id=job.id, host=host, status=status)
+    return status < 300
+
+
+async def _posted(there: httpx2.URL, host: str, headers: dict[str, str], body: bytes) -> int:
+    """Return how a receiver answers; what it says beside that is not listened to, and it has to be quick."""
+    async with (
+        asyncio.timeout(TIMEOUT_S),
+        httpx2.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False, trust_env=False) as client,
+        client.stream("POST", there, content=body, headers=headers, extensions={"sni_hostname": host}) as answer,
+    ):
+        return int(answer.status_code)
 
 
 def _addresses(host: str) -> list[str]:

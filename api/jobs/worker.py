@@ -18,10 +18,11 @@ from pydantic import ValidationError
 from api.access.audit import record
 from api.jobs.kinds import KINDS
 from api.jobs.states import State, beat, claim, end, give_back, say, take_back
-from api.jobs.webhooks import tell_ended
+from api.jobs.webhooks import Teller
 from api.jobs.work import Outcome, Work, keep_result
 from api.observe import log_lines
 from api.problems import document, of_error
+from api.request_faults import told
 from api.service import Service
 from api.settings import Settings
 from api.store.tables import Job
@@ -58,17 +59,18 @@ class Worker:
     def run(self, most: int | None = None) -> int:
         """Do jobs until asked to end, or ``most`` of them; return how many were done."""
         done, looked = 0, 0.0
-        while not self.ending.is_set() and (most is None or done < most):
-            if time.monotonic() - looked > BACK_S:
-                looked = time.monotonic()
-                take_back(self.service.database)
-                tell_ended(self.service)
-            job = claim(self.service.database, self.name)
-            if job is None:
-                self.ending.wait(LOOK_S)
-                continue
-            self._do(job)
-            done += 1
+        with Teller(self.service) as teller:
+            while not self.ending.is_set() and (most is None or done < most):
+                if time.monotonic() - looked > BACK_S:
+                    looked = time.monotonic()
+                    take_back(self.service.database)
+                job = claim(self.service.database, self.name)
+                if job is None:
+                    self.ending.wait(LOOK_S)
+                    continue
+                self._do(job)
+                teller.hurry()
+                done += 1
         return done
 
     def stop(self, number: int = 0, frame: FrameType | None = None) -> None:
@@ -93,13 +95,14 @@ class Worker:
         except SeatwiseError as error:
             self._fail(job, of_error(error), cancelled=heard.cancel.is_set())
         except ValidationError as error:
-            self._fail(job, document(422, str(error), "request"))
+            faults = [told({**each, "loc": ("asked", *each["loc"])}, None) for each in error.errors()]
+            detail = "; ".join(each["text"] for each in faults)
+            self._fail(job, document(422, detail, "request", errors=faults))
         except Exception as error:
             log.error("a job broke", exc_info=error)
             self._fail(job, document(500, f"a fault of ours; the log holds it under job {job.id}", "fault"))
         finally:
             structlog.contextvars.unbind_contextvars("job_id", "request_id", "kind")
-        tell_ended(self.service, job.id)
 
     def _outcome(self, work: Work) -> Outcome:
         kind = KINDS[work.job.kind]

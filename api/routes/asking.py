@@ -117,7 +117,7 @@ class Verdicts(BaseModel):
     answers: list[Verdict] = Field(description="One for each, swaps first, then days off, shifts and gaps.")
 
 
-@router.post("/questions", summary="Ask about a roster", **needs(Role.VIEWER))
+@router.post("/questions", summary="Ask about a roster", **needs(Role.PLANNER))
 @in_turn(lambda named: bool(named["asked"].gap))
 def questions(request: Request, service: Here, centre_id: CentreId, result_id: ResultId, asked: Questions) -> Verdicts:
     """Tell of a swap, a day off or another shift whether it is legal, what it costs and does to service.

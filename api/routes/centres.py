@@ -13,11 +13,11 @@ from sqlalchemy import delete, select
 from api.access.audit import record
 from api.access.callers import Here, Who, needs
 from api.access.roles import Role
-from api.conditions import Seen, tag
+from api.conditions import Seen, outdated, tag
 from api.paging import After, Limit, Page, place_of
 from api.problems import Refusal, no_such
 from api.routes.shared import MOST_VERSIONS, CentreId, Changed, DryRun, Note, check_seen, keep
-from api.store.centres import HISTORY, already_there, centre_of, contents_of, files_of, prepare
+from api.store.centres import HISTORY, already_there, centre_of, changed_since, contents_of, files_of, prepare
 from api.store.history import as_csv, load
 from api.store.tables import Centre, CentreVersion, Result, User
 from api.uploads import body_of, unpacked
@@ -130,13 +130,16 @@ def remove(
     """
     check_seen(service, centre_id, seen)
     with service.database.writing() as session:
-        centre_of(session, centre_id, lock=True)
+        current = centre_of(session, centre_id, lock=True).version
+        if current != seen:
+            raise outdated(seen, current, changed_since(session, centre_id, seen))
         mine = (Result.centre_id == centre_id, Result.published_at.is_not(None))
         plans = session.scalars(select(Result.id).where(*mine).order_by(Result.id)).all()
         if plans and not published:
             detail = f"{len(plans)} plans of this centre are or were published; `published=true` deletes them with it"
             raise Refusal(409, detail, kind="published", plans=plans[:TOLD])
-        people = session.scalars(select(User).where(User.centre_id == centre_id).with_for_update()).all()
+        agents = (User.centre_id == centre_id, User.role == Role.AGENT.value)
+        people = session.scalars(select(User).where(*agents).with_for_update()).all()
         for person in people:
             person.active, person.epoch = False, person.epoch + 1
         session.flush()

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue
 
 from api.jobs.planning import ForWeek, PlanAsked, RepairAsked, WhatIfAsked
+from api.jobs.work import Asked
 
 WEEK: dict[str, JsonValue] = {"week": "2026-11-23", "seed": 1}
 
 
-class _Job(BaseModel):
+class _Job(Asked):
     """What is said of every kind of job."""
 
     priority: int = Field(default=0, ge=-10, le=10, description="Higher ones are taken first.")

@@ -14,6 +14,7 @@ from api.access.audit import record
 from api.access.callers import Here, Who, needs
 from api.access.passwords import LONGEST, SHORTEST, hashed, one_time
 from api.access.roles import Right, Role
+from api.jobs.work import Asked
 from api.paging import After, Limit, Page
 from api.problems import Refusal, no_such
 from api.store.centres import agents_of, centre_of
@@ -26,7 +27,7 @@ PersonName = Annotated[
 ]
 
 
-class Granted(BaseModel):
+class Granted(Asked):
     """A role and rights beside it."""
 
     role: Role = Field(description="What the role may, and all below it.")

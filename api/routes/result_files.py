@@ -45,7 +45,9 @@ def files(service: Here, centre_id: CentreId, result_id: ResultId) -> list[FileO
     summary="Fetch a file of a result",
     response_class=Response,
     responses={200: {"content": {"application/octet-stream": {}}}},
-    **needs(Role.VIEWER, gives="ETag"),
+    **needs(
+        Role.VIEWER,
+    ),
 )
 def file(
     request: Request,

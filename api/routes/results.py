@@ -15,6 +15,7 @@ from api.access.audit import record
 from api.access.callers import Here, Who, needs
 from api.access.roles import Role
 from api.conditions import Seen, outdated, tag
+from api.jobs.work import Asked
 from api.paging import After, Limit, Page
 from api.problems import Refusal, no_such
 from api.routes.shared import CentreId
@@ -96,7 +97,7 @@ class ResultOut(BaseModel):
         )
 
 
-class Label(BaseModel):
+class Label(Asked):
     """A name for a result."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"label": "with two more on Monday"}})

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.access.audit import record
 from api.access.callers import Here, Who, needs
 from api.access.roles import Caller, Right, Role
+from api.jobs.work import Asked
 from api.problems import Refusal
 from api.routes.shared import CentreId
 from api.tables_out import Row, rows_in
@@ -48,7 +49,7 @@ class ScoresOut(BaseModel):
     scores: list[Row] = Field(description="As `scores.csv` has them.")
 
 
-class WaitingIn(BaseModel):
+class WaitingIn(Asked):
     """A contact that waits."""
 
     queue: str = Field(max_length=200, description="The queue it waits in.")
@@ -57,7 +58,7 @@ class WaitingIn(BaseModel):
     tier: str = Field(default="", max_length=200, description="The customer's tier, where the centre has any.")
 
 
-class IdleIn(BaseModel):
+class IdleIn(Asked):
     """An agent with room for a contact."""
 
     agent_id: str = Field(max_length=200, description="As `agents.csv` has it.")
@@ -65,7 +66,7 @@ class IdleIn(BaseModel):
     carrying: list[str] = Field(default=[], max_length=20, description="Queues of the contacts carried.")
 
 
-class DecideIn(BaseModel):
+class DecideIn(Asked):
     """Who waits and who is free, now."""
 
     model_config = ConfigDict(

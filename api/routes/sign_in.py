@@ -15,6 +15,7 @@ from api.access.passwords import LONGEST, SHORTEST, hashed, matches
 from api.access.roles import Right, Role
 from api.access.throttle import check, failed, forgive
 from api.access.tokens import redeem, refresh_token, short_token, unknown
+from api.jobs.work import Asked
 from api.problems import Refusal
 from api.service import Service
 from api.store.tables import Refresh, User
@@ -53,7 +54,7 @@ class Me(BaseModel):
     agent: str | None = Field(description="Of an agent.")
 
 
-class NewPassword(BaseModel):
+class NewPassword(Asked):
     """A change of one's own password."""
 
     model_config = ConfigDict(

@@ -7,12 +7,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from sqlalchemy import select
 
 from api.access.callers import Here, Who, needs
 from api.access.roles import Caller, Right, Role
 from api.conditions import Seen, tag
+from api.jobs.work import Asked
 from api.kept import Kept
 from api.paging import After, Limit, Page, place_of
 from api.problems import Refusal, no_such
@@ -41,7 +42,7 @@ class CentreRows(Page[Row]):
     """Rows of a table of a centre, cells as text."""
 
 
-class Rows(BaseModel):
+class Rows(Asked):
     """Rows to write and rows to delete; cells are text as in the file, an empty one empties it."""
 
     model_config = ConfigDict(

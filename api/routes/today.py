@@ -19,6 +19,7 @@ from api.routes.why import here
 from api.service import Service
 from api.tables_out import Row, rows_in
 from api.uploads import body_of
+from domain.errors import Problem
 
 router = APIRouter(prefix="/centres/{centre_id}/plans/{result_id}", tags=["plans"])
 
@@ -31,6 +32,7 @@ class TodayOut(BaseModel):
             "example": {
                 "now": "2026-11-24T11:00:00+08:00",
                 "said": ["11:00: 4 % more contacts than planned"],
+                "notices": [],
                 "actions": [{"rank": 1, "action": "break", "agent_id": "a01", "price": 0, "text": "move ..."}],
                 "net_staffing": [],
                 "service": [],
@@ -43,6 +45,7 @@ class TodayOut(BaseModel):
 
     now: datetime = Field(description="From when on.")
     said: list[str] = Field(description="What is to be known, in sentences.")
+    notices: list[str] = Field(description="What was accepted of the counts but is worth a look.")
     actions: list[Row] = Field(description="As `actions.csv` has them, best first.")
     net_staffing: list[Row] = Field(description="As `net_staffing.csv` has it.")
     service: list[Row] = Field(description="As `service.csv` has it: the rest of today with and without the actions.")
@@ -99,7 +102,8 @@ def _today(
     with tempfile.TemporaryDirectory(prefix="seatwise-") as base:
         place = Path(base)
         (place / "actuals.csv").write_bytes(raw)
-        counts = read_actuals(place / "actuals.csv", found.folder.centre)
+        notices: list[Problem] = []
+        counts = read_actuals(place / "actuals.csv", found.folder.centre, notices=notices)
         moment = here(now, found) if now else end_of_counts(counts, found.folder.centre)
         made = make_today(
             found.folder,
@@ -119,4 +123,4 @@ def _today(
     with service.database.writing() as session:
         target = f"centres/{centre_id}/results/{result_id}"
         record(session, by, "plan.today", target, request.state.request_id, now=moment.isoformat())
-    return TodayOut(now=moment, said=list(lines_of(made, effects)), **tables)
+    return TodayOut(now=moment, said=list(lines_of(made, effects)), notices=[str(n) for n in notices], **tables)

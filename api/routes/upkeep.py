@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from api.access.audit import record
 from api.access.callers import Here, Who, needs
 from api.access.roles import Role
 from api.jobs.states import Asking, ask
+from api.jobs.work import Asked
 from api.problems import Refusal
 from api.routes.jobs import JobOut
 
 router = APIRouter(tags=["upkeep"])
 
 
-class RetentionIn(BaseModel):
+class RetentionIn(Asked):
     """How long what is not in force is kept."""
 
     model_config = ConfigDict(json_schema_extra={"example": {"days": 365, "audit_days": None}})

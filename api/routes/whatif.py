@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.access.callers import Here, Who, needs
 from api.access.roles import Role
 from api.jobs.planning import WhatIfAsked
-from api.jobs.work import Scenarios
+from api.jobs.work import Asked, Scenarios
 from api.planned import plan_of
 from api.problems import Refusal
 from api.routes.job_forms import WhatIfJob
@@ -25,7 +25,7 @@ MANY = 25
 """Scenarios from which a question waits among the long ones."""
 
 
-class WhatIfIn(Wanted):
+class WhatIfIn(Asked, Wanted):
     """Scenarios beside a plan whose roster stays."""
 
     model_config = ConfigDict(
@@ -123,5 +123,8 @@ def whatif(
         response.status_code = 202
         return WhatIfOut(plan=asked.plan, input_sha256=None, rows=[], notes=[], job=job)
     made = answer_about(found.base, scenarios, only=only, control=Control(cores=service.settings.cores))
+    notes = list(made.notes)
+    if not made.rows:
+        notes.append("nothing of what is asked for is told for this scope; costs and hours are told by week")
     sha = found.plan.document.get("engine", {}).get("input_sha256")
-    return WhatIfOut(plan=asked.plan, input_sha256=sha, rows=rows_out(made.rows), notes=list(made.notes))
+    return WhatIfOut(plan=asked.plan, input_sha256=sha, rows=rows_out(made.rows), notes=notes)

@@ -9,8 +9,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.access.callers import Here, needs
-from api.access.roles import Role
+from api.access.audit import record
+from api.access.callers import Here, Who, needs
+from api.access.roles import Right, Role
 from api.planned import Planned
 from api.problems import Refusal
 from api.routes.results import ResultId
@@ -35,6 +36,7 @@ class Figure(BaseModel):
 def why(
     request: Request,
     service: Here,
+    caller: Who,
     centre_id: CentreId,
     result_id: ResultId,
     queue: Annotated[str, Query(max_length=200, description="As `centre.toml` has it.", examples=["phone"])],
@@ -42,16 +44,24 @@ def why(
         datetime, Query(description="A time of the interval, in the centre's own time where it has no offset.")
     ],
 ) -> list[Figure]:
-    """Tell where the numbers of one queue and interval come from: volume, handle time, target, method, rounding."""
+    """Tell where the numbers of one queue and interval come from: volume, handle time, target, method, rounding.
+
+    Who is on duty, and how fast each of them is, is told to those with the right `scores`, and noted in the audit.
+    """
     from planning.interval_explained import explain_interval
 
     found = service.plans.get(centre_id, result_id)
     if queue not in found.folder.centre.queue_ids:
         raise Refusal(422, f"there is no queue {queue!r}", allowed=list(found.folder.centre.queue_ids))
+    moment, scores = here(at, found), Right.SCORES in caller.rights
     try:
-        figures = explain_interval(found.world, found.plan, queue, here(at, found), found.base.fitted)
+        figures = explain_interval(found.world, found.plan, queue, moment, found.base.fitted, people=scores)
     except ValueError as fault:
         raise Refusal(422, f"at: expected {fault}") from None
+    if scores:
+        with service.database.writing() as session:
+            target = f"centres/{centre_id}/results/{result_id}"
+            record(session, caller.name, "scores.read", target, request.state.request_id, why=queue)
     return [
         Figure(name=each.name, value=each.value if math.isfinite(each.value) else None, how=each.how)
         for each in figures

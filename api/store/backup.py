@@ -10,10 +10,11 @@ import base64
 import hashlib
 import json
 import os
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -51,11 +52,13 @@ def back_up(database: Database, path: Path) -> dict[str, int]:
     if path.exists() and not _is_backup(path):
         expected = "a file that is not there yet, or an earlier backup to write over"
         raise InputError([Problem("command line", value=str(path), expected=expected)])
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    path = path.resolve()
     told: dict[str, dict[str, Any]] = {}
+    aside = ""
     try:
+        descriptor, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with (
-            os.fdopen(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as held,
+            os.fdopen(descriptor, "wb") as held,
             zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
         ):
             with _one_moment(database) as connection:
@@ -70,22 +73,23 @@ def back_up(database: Database, path: Path) -> dict[str, int]:
                 revision = current(connection)
             content = {"form": FORM, "revision": revision, "tables": told}
             archive.writestr(LIST, json.dumps(content, indent=1))
-        aside.replace(path)
+        Path(aside).replace(path)
     except OSError as fault:
         raise InputError(
             [Problem("command line", value=str(path), expected=f"a file that can be written; {fault.strerror}")]
         ) from None
     finally:
-        with suppress(OSError):
-            aside.unlink()
+        if aside:
+            Path(aside).unlink(missing_ok=True)
     return {name: int(each["rows"]) for name, each in told.items()}
 
 
 def _is_backup(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
-            return LIST in archive.namelist()
-    except (OSError, zipfile.BadZipFile):
+            content = json.loads(archive.read(LIST))
+            return "form" in content and "revision" in content
+    except (OSError, LookupError, TypeError, ValueError, zipfile.BadZipFile, zlib.error):
         return False
 
 
@@ -122,7 +126,7 @@ def _restored(database: Database, path: Path) -> dict[str, int]:
                 raise InputError([Problem("SEATWISE_DATABASE_URL", expected=expected)])
             open_audit(connection)
             for table in _tables():
-                _fill(connection, table, archive, content["tables"].get(table.name), path)
+                _fill(connection, table, archive, content["tables"][table.name], path)
             seal_audit(connection)
             if not database.sqlite:
                 _count_on(connection)
@@ -159,8 +163,6 @@ def _out(value: Any) -> Any:
 
 def _fill(connection: Connection, table: Table, archive: zipfile.ZipFile, told: Any, path: Path) -> None:
     """Write a table's rows; those that point at rows of the same table come in an order that allows it."""
-    if told is None:
-        return
     digest, count, batch = hashlib.sha256(), 0, []
     reads = {column.name: _reader(column.type) for column in table.columns}
     rows: Iterable[bytes] = archive.open(f"{table.name}.jsonl")

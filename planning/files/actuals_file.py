@@ -33,7 +33,7 @@ def read_actuals(path: Path, centre: Centre, *, notices: list[Problem] | None = 
     """
     faults = Faults()
     table = one_table(path, layouts.HISTORY, Context(centre.timezone, centre.queue_ids), faults)
-    history = read_history(table, centre)
+    history = read_history(table, centre, whole=False)
     if not len(history) and not faults.wrong:
         faults.error(table.file, "at least one row of counts")
     faults.check(notices)

@@ -21,7 +21,7 @@ COUNTS = ("offered", "handled", "abandoned", "answered_in_target")
 FIGURES = ("offered", "handled", "abandoned", "aht_s", "mean_wait_s", "answered_in_target", "backlog")
 
 
-def read_history(table: Table, centre: Centre, before: date | None = None) -> History:
+def read_history(table: Table, centre: Centre, before: date | None = None, *, whole: bool = True) -> History:
     """Turn the checked cells of `history.csv` into a history.
 
     Parameters
@@ -30,6 +30,8 @@ def read_history(table: Table, centre: Centre, before: date | None = None) -> Hi
     centre : Centre
     before : date or None
         Rows from this local midnight on are left out, once they are checked.
+    whole : bool
+        It is all that there is of every queue: one without contacts is noticed.
 
     Notes
     -----
@@ -59,7 +61,7 @@ def read_history(table: Table, centre: Centre, before: date | None = None) -> Hi
     )
     if any(width < centre.interval_minutes for width in step.values()):
         history = gathered(table, history, local.select(rows), step, centre)
-    _outside_opening(table, history, centre)
+    _outside_opening(table, history, centre, whole)
     if before is not None:
         history = history.select(history.start < to_utc64(local_midnight(before, centre.timezone)))
     return history
@@ -170,11 +172,12 @@ def _finer(minutes: Ints, step: int, interval: int) -> bool:
     return bool(np.unique(distinct // interval, return_counts=True)[1].max() == interval // step)
 
 
-def _outside_opening(table: Table, history: History, centre: Centre) -> None:
+def _outside_opening(table: Table, history: History, centre: Centre, whole: bool) -> None:
     for k, queue in enumerate(centre.queues):
         rows = (history.queue == k) & (history.offered > 0)
         if not rows.any():
-            table.faults.notice(table.file, f"contacts of queue {queue.id}; history has none", column="queue")
+            if whole:
+                table.faults.notice(table.file, f"contacts of queue {queue.id}; history has none", column="queue")
             continue
         if queue.deferred or not queue.open:
             continue

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from domain.errors import InputError, Problem
 from planning.files.folder import read_folder
-from planning.files.made_note import way_noted
+from planning.files.made_note import digest_noted, way_noted
 from planning.files.plan_in import week_of_plan
 
 CENTRE = "centre.toml"
@@ -42,7 +42,7 @@ def centre_of(plan: Path, given: Path | None, digest: str | None) -> Path:
     beside = [entry for entry in sorted(place.resolve().parent.iterdir()) if (entry / CENTRE).is_file()][:MOST_TRIED]
     for entry in beside if digest else []:
         try:
-            if read_folder(entry, before=week_of_plan(place)).sha256 == digest:
+            if read_folder(entry, before=week_of_plan(place)).sha256 in {digest, digest_noted(place)}:
                 return entry
         except InputError:
             continue

@@ -68,7 +68,7 @@ def read_actual_days(
     with np.errstate(invalid="ignore"):
         parted = table.good & (table["offered"] % 1 != 0)
     table.flag(parted, "offered", "a whole number of contacts, as they came")
-    history = read_history(table, centre)
+    history = read_history(table, centre, whole=False)
     if not len(history) and not faults.wrong:
         faults.error(table.file, "at least one row of counts")
     grid = IntervalGrid.of_days(_EPOCH, 0, centre.timezone, centre.interval_minutes)

@@ -212,5 +212,5 @@ def _unmodelled(world: World, scenarios: Sequence[Scenario]) -> tuple[str, ...]:
         return ()
     return (
         f"{', '.join(moved)}: more or less deferred work also makes calls and chats wait, which formulas leave out; "
-        "--simulate tells",
+        "a simulated answer tells",
     )

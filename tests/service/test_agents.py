@@ -17,7 +17,7 @@ from api.service import Service
 from api.store.columns import now
 from api.store.tables import Result
 from tests.integration.repair_case import WEEK
-from tests.service.ground import Client, Signed
+from tests.service.ground import Client, Signed, sign_in
 
 
 def publish(client: Client, plan: str, version: int = 1) -> None:
@@ -112,6 +112,24 @@ def test_a_centre_with_published_plans_is_not_deleted_unawares(
     assert gone["detail"] == {"version": 1, "published": [plan], "people": ["agent-0-a01"]}
 
 
+def test_deleting_a_centre_leaves_administrators_and_managers_in_peace(admin: Client, north: str) -> None:
+    admin.put("/api/v1/people/admin", json={"role": "admin", "centre": "north"})
+    assert admin.delete("/api/v1/centres/north", headers={"If-Match": '"1"'}).status_code == 401
+    again = sign_in(admin, "admin")
+    assert again.delete("/api/v1/centres/north", headers={"If-Match": '"1"'}).status_code == 204
+    assert again.get("/api/v1/people").json()["items"][0]["active"] is True
+
+
+def test_why_tells_how_fast_people_are_to_those_who_may_know(
+    publisher: Client, signed: Signed, admin: Client, plan: str
+) -> None:
+    path = f"/api/v1/centres/north/plans/{plan}/why?queue=phone&at={WEEK}T12:00"
+    for client, told in ((publisher, False), (signed(Role.MANAGER), True)):
+        text = client.get(path).text
+        assert ("handle-time factor" in text) == told and "seats by formula" in text
+    assert len(admin.get("/api/v1/audit?action=scores.read").json()["items"]) == 1
+
+
 def test_nobody_is_an_agent_that_the_centre_does_not_have(admin: Client, publisher: Client, plan: str) -> None:
     publish(publisher, plan)
     base = "/api/v1/centres/north/agents/zz"
@@ -179,6 +197,8 @@ def test_the_rest_of_today_comes_back_with_actions(publisher: Client, plan: str)
         f"/api/v1/centres/north/plans/{plan}/today?now={WEEK}T12:00&most=0", content=counts.encode()
     ).json()
     assert local["now"] == f"{WEEK}T12:00:00+01:00" and not [row for row in local["actions"] if row["recommended"]]
+    odd = publisher.post(f"/api/v1/centres/north/plans/{plan}/today", content=counts.replace("aht_s", "ath_s").encode())
+    assert "did you mean aht_s?" in str(odd.json()["notices"]) and told["notices"] == []
     bad = publisher.post(
         f"/api/v1/centres/north/plans/{plan}/today", content=b"interval_start,queue,offered\nx,fax,1\n"
     )
@@ -197,6 +217,8 @@ def test_scenarios_beside_a_plan_are_answered_in_the_request(publisher: Client, 
     assert answer["input_sha256"]
     few = publisher.post("/api/v1/whatif", json={**body, "scope": "week", "measures": ["cost"]}).json()["rows"]
     assert {(row["scope"], row["measure"]) for row in few} == {("week", "cost")}
+    none = publisher.post("/api/v1/whatif", json={**body, "scope": "day", "measures": ["cost"]}).json()
+    assert none["rows"] == [] and "by week" in none["notes"][-1]
     wrong = publisher.post("/api/v1/whatif", json={**body, "scenarios": [{"name": "x", "volum": 2}, {"volume": -1}]})
     assert wrong.status_code == 422 and len(wrong.json()["errors"]) >= 2
     assert publisher.post("/api/v1/whatif", json={**body, "plan": "0" * 20}).status_code == 404

@@ -89,7 +89,8 @@ def test_headers_stand_at_each_operation(document: dict[str, Any], planner: Clie
         assert queries == {each.alias for each in route.dependant.query_params}
         good = told["responses"].get("202") or next(a for code, a in told["responses"].items() if code.startswith("2"))
         source = inspect.getsource(route.endpoint)
-        assert ("ETag" in good.get("headers", {})) == ("tag(response" in source or '"ETag"' in source), path
+        tagged = "tag(response" in source or '"ETag": f\'"{number}' in source
+        assert ("ETag" in good.get("headers", {})) == tagged, path
         assert ("Location" in good.get("headers", {})) == ("Location" in source or "asked_for(" in source), path
         assert not [key for key in told if key == ANSWERS]
     assert planner.get(f"/api/v1/centres/{north}").headers["ETag"] == '"1"'
@@ -112,6 +113,19 @@ def test_faults_of_form_are_told_in_words(planner: Client, north: str) -> None:
         "asked.weeks: expected greater than or equal to 1, not '0'",
         "asked.gapp: expected a name that is known here",
     }
+    for body in ({"kind": "plan", "webhok": "x", "asked": {"week": "2026-03-02"}}, {"kind": "plan", "plan": 1}):
+        assert any("a name that is known here" in fault for fault in faults(jobs, json=body))
+    assert faults("/api/v1/whatif", json={"centre": "north", "plan": "x", "scenarios": [{}], "exact": True}) == [
+        "exact: expected a name that is known here"
+    ]
+    secret = planner.put(
+        "/api/v1/me/password",
+        content=b'{"old": "\\ud800 mine", "new": "short"}',
+        headers={"Content-Type": "application/json"},
+    )
+    assert secret.status_code == 422 and "short" not in secret.text and "mine" not in secret.text
+    twice = planner.get("/api/v1/jobs?limit=2&limit=1")
+    assert twice.status_code == 422 and "2 times" in twice.json()["detail"]
     mistyped = planner.get("/api/v1/jobs?centr=north")
     assert mistyped.status_code == 422 and "centre" in mistyped.json()["allowed"]
     (fault,) = faults(jobs, content=b"{", headers={"Content-Type": "application/json"})

@@ -221,6 +221,10 @@ def test_jobs_under_keys_stand_in_their_order_and_a_key_is_free_in_time(
         # the process died between the job and the answer that is kept
         session.execute(delete(Repeat))
     assert planner.post(path, json=body, headers={"Idempotency-Key": "k0"}).json()["id"] == again
+    with service.database.writing() as session:
+        session.execute(delete(Repeat))
+    other = planner.post(path, json={**body, "kind": "requirement"}, headers={"Idempotency-Key": "k0"})
+    assert other.status_code == 422 and other.json()["type"].endswith(":key-reused")
 
 
 def test_what_is_asked_is_checked_before_it_waits(planner: Client, north: str) -> None:

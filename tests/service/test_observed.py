@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -123,6 +124,40 @@ def test_a_webhook_is_tried_a_few_times_until_it_is_heard(telling: Service, list
     with telling.database.reading() as session:
         assert session.get_one(Job, other).tries_left == 0
     assert len(listener.heard) == 3 + 5
+
+
+class Endless(BaseHTTPRequestHandler):
+    """Answers at once, and then for ever: slowly, or as fast as it can."""
+
+    slow = True
+
+    def do_POST(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", str(10**9))
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            for _ in range(10 if self.slow else 20_000):
+                self.wfile.write(b"x" * (1 if self.slow else 50_000))
+                if self.slow:
+                    time.sleep(2)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize("slow", [True, False])
+def test_a_receiver_that_does_not_end_holds_up_nobody(telling: Service, slow: bool) -> None:
+    handler = type("Handler", (Endless,), {"slow": slow})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    job_id = asked_for(telling, f"http://127.0.0.1:{server.server_port}/x")
+    begun = time.monotonic()
+    Worker(telling, "w").run(1)
+    assert time.monotonic() - begun < TIMEOUT_S
+    with telling.database.reading() as session:
+        assert session.get_one(Job, job_id).told_at is not None
+    server.shutdown()
+    server.server_close()
 
 
 def test_a_job_that_is_cancelled_before_it_began_is_told_of_too(telling: Service, listener: Listener) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -11,7 +12,7 @@ from api.access.roles import Right, Role
 from api.service import Service
 from api.store.tables import Audit, Repeat
 from tests.integration.repair_case import WEEK
-from tests.service.ground import Client, Signed
+from tests.service.ground import Client, Signed, packed
 
 KEY = {"Idempotency-Key": "once"}
 NORTH = "/api/v1/centres/north"
@@ -60,7 +61,7 @@ def test_a_key_names_one_request_of_one_caller(planner: Client, signed: Signed, 
     assert planner.post(path, json=body, headers=KEY).status_code == 200
     other = planner.post(path, json={"day_off": [f"a02,{WEEK}"]}, headers=KEY)
     assert other.status_code == 422 and "one request" in other.json()["detail"]
-    elsewhere = signed(Role.VIEWER).post(path, json=body, headers=KEY)
+    elsewhere = signed(Role.PLANNER, Right.SCORES).post(path, json=body, headers=KEY)
     assert elsewhere.status_code == 200 and "Idempotent-Replayed" not in elsewhere.headers
     assert planner.post(path, json=body, headers={"Idempotency-Key": "x" * 201}).status_code == 400
 
@@ -93,3 +94,10 @@ def test_the_same_request_at_the_same_moment_is_done_once(planner: Client, servi
     assert len(planner.get("/api/v1/jobs").json()["items"]) == 1
     with service.database.reading() as session:
         assert session.scalar(select(func.count()).select_from(Repeat)) == 1
+
+
+def test_what_is_not_there_yet_may_be_there_the_next_time(planner: Client, folder: Path) -> None:
+    body = {"kind": "forecast", "asked": {"week": "2026-03-02"}}
+    assert planner.post(f"{NORTH}/jobs", json=body, headers=KEY).status_code == 404
+    assert planner.post(NORTH, content=packed(folder)).status_code == 201
+    assert planner.post(f"{NORTH}/jobs", json=body, headers=KEY).status_code == 202

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import threading
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -106,9 +107,39 @@ def test_a_backup_is_its_owners_and_writes_nothing_else_over(service: Service, t
         assert stat.S_IMODE(place.stat().st_mode) == 0o600
     other = tmp_path / "seatwise.db"
     other.write_bytes(b"SQLite format 3")
-    with pytest.raises(InputError, match="an earlier backup"):
-        back_up(service.database, other)
-    assert other.read_bytes() == b"SQLite format 3"
+    with zipfile.ZipFile(tmp_path / "foreign.zip", "w") as archive:
+        archive.writestr("backup.json", "[]")
+    for there in (other, tmp_path / "foreign.zip"):
+        before = there.read_bytes()
+        with pytest.raises(InputError, match="an earlier backup"):
+            back_up(service.database, there)
+        assert there.read_bytes() == before
+    link = tmp_path / "link"
+    link.symlink_to(place)
+    back_up(service.database, link)
+    assert link.is_symlink() and not list(tmp_path.glob(".*"))
+
+
+def test_backups_at_one_moment_are_all_whole(service: Service, north: str, tmp_path: Path) -> None:
+    place = tmp_path / "b"
+    made = [threading.Thread(target=back_up, args=(service.database, place)) for _ in range(4)]
+    for one in made:
+        one.start()
+    for one in made:
+        one.join()
+    other = Database(f"sqlite:///{tmp_path / 'other.db'}")
+    assert restore(other, place)["centre"] == 1
+    other.close()
+
+
+def test_an_archive_without_tables_is_no_backup(tmp_path: Path) -> None:
+    place = tmp_path / "b"
+    with zipfile.ZipFile(place, "w") as archive:
+        archive.writestr("backup.json", json.dumps({"form": 1, "revision": "0003", "tables": {}}))
+    other = Database(f"sqlite:///{tmp_path / 'other.db'}")
+    with pytest.raises(InputError):
+        restore(other, place)
+    other.close()
 
 
 def test_retention_deletes_what_is_old_and_not_in_force(

@@ -15,6 +15,8 @@ def upgrade() -> None:
     """Add the column."""
     op.add_column("job", sa.Column("repeat_id", sa.String(64), nullable=True))
     op.create_index(INDEX, "job", ["repeat_id"], unique=True)
+    # counted from the asking on, so that ends of every kind are told
+    op.execute("UPDATE job SET tries_left = 5 WHERE state IN ('queued', 'running')")
 
 
 def downgrade() -> None:

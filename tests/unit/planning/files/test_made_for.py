@@ -52,6 +52,13 @@ def test_a_digest_may_stand_beside_the_way(centre: Path, plan: Path) -> None:
     assert centre_of(plan, None, None) == centre.resolve()
 
 
+def test_a_folder_that_was_sent_is_known_when_both_moved(centre: Path, plan: Path, tmp_path: Path) -> None:
+    note_centre(centre, plan, plan, Sources.digest_of(centre))
+    shutil.move(centre, tmp_path / "out" / "renamed")
+    shutil.move(plan, tmp_path / "out" / "week")
+    assert centre_of(tmp_path / "out" / "week", None, "0" * 64) == (tmp_path / "out" / "renamed").resolve()
+
+
 def test_a_folder_beside_the_plan_is_known_by_its_digest(centre: Path, plan: Path) -> None:
     from datetime import date
 
