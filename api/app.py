@@ -98,7 +98,9 @@ ROUTERS = (
 ABOUT = (
     "Forecasts, requirements, rosters with a proof, and what-if answers of customer-service centres. Sign in at "
     "`/api/v1/token`, or send a key in `X-API-Key`. Errors are problem details (RFC 9457). What two people may edit "
-    "has an ETag, and its changes an If-Match. Every POST takes an `Idempotency-Key`. Times carry their offset."
+    "has an ETag, and its changes an If-Match. Every POST but signing in takes an `Idempotency-Key`; what is answered "
+    "again under it carries `Idempotent-Replayed: true`. Every answer has an `X-Request-ID`, which log and audit have "
+    "as well. Times carry their offset."
 )
 
 

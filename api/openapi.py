@@ -45,7 +45,7 @@ HEADERS: dict[str, dict[str, Any]] = {
         "example": '"7"',
     },
     "Location": {
-        "description": "Where the job is told of.",
+        "description": "Where what was made is told of.",
         "schema": {"type": "string"},
         "example": "/api/v1/jobs/0651f2a7b3c4d5e6f708",
     },
@@ -73,6 +73,8 @@ def make_document(app: FastAPI) -> dict[str, Any]:
     )
     parts = made["components"]
     parts["schemas"]["ProblemDetails"] = problems.ProblemDetails.model_json_schema()
+    for schema in parts["schemas"].values():
+        _with_nulls(schema.get("example"), schema, parts["schemas"])
     parts["parameters"], parts["headers"] = PARAMETERS, HEADERS
     for path, operations in made["paths"].items():
         for method, operation in operations.items():
@@ -83,12 +85,27 @@ def make_document(app: FastAPI) -> dict[str, Any]:
     return made
 
 
+def _with_nulls(example: Any, schema: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Give an example back the nulls that are lost on the way."""
+    if "$ref" in schema:
+        schema = schemas[schema["$ref"].rpartition("/")[2]]
+    if isinstance(example, list):
+        for each in example:
+            _with_nulls(each, schema.get("items", {}), schemas)
+    if isinstance(example, dict):
+        for name, part in schema.get("properties", {}).items():
+            if name in example:
+                _with_nulls(example[name], part, schemas)
+            elif name in schema.get("required", ()) and {"type": "null"} in part.get("anyOf", ()):
+                example[name] = None
+
+
 def _with_headers(operation: dict[str, Any]) -> None:
     """Tell of the headers of answers."""
     answers = operation["responses"]
     for name in operation.pop(ANSWERS, ()):
         for code, answer in answers.items():
-            if code == "202" or (code.startswith("2") and name != "Location"):
+            if code in {"201", "202"} or (code == "200" and name != "Location"):
                 answer.setdefault("headers", {})[name] = {"$ref": f"#/components/headers/{name}"}
     for code in ("4XX", "5XX"):
         answers[code] = {**answers[code], "headers": {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}}

@@ -8,6 +8,8 @@ from typing import Any
 
 MOMENT = "a time such as 2026-11-24T11:30 (in an address an offset's + is written %2B)"
 
+DAY = "a day such as 2026-11-23"
+
 WORDS = {
     "missing": "a value; there is none",
     "extra_forbidden": "a name that is known here",
@@ -23,6 +25,8 @@ WORDS = {
     "list_type": "a list",
     "string_type": "text",
     "finite_number": "a finite number",
+    "date_parsing": DAY,
+    "date_from_datetime_parsing": DAY,
     "datetime_parsing": MOMENT,
     "datetime_from_date_parsing": MOMENT,
 }
@@ -58,6 +62,9 @@ def told(error: Mapping[str, Any], body: object) -> dict[str, Any]:
     hidden = error["type"] in NOTHING_SHOWN or isinstance(value, dict | list | bytes) or value is None
     shown = None if hidden or (path and path[-1] in SECRET) else plain(value)
     expected = _expected(error)
+    if where == "body" and not path and isinstance(value, str | bytes):
+        expected = "JSON, with the header Content-Type: application/json"
+        shown = None
     text = f"{field or f'the {where}'}: expected {expected}"
     if shown is not None:
         text += f", not {shown!r}"

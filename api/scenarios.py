@@ -106,12 +106,13 @@ def _simple(asked: Sequence[Mapping[str, Any]]) -> tuple[Scenario, ...] | None:
 def rows_out(rows: Iterable[WhatIfRow]) -> list[dict[str, Any]]:
     """Return rows in JSON's own types: what is unknown is null."""
     return [
-        {
-            key: None if isinstance(value, float) and not math.isfinite(value) else value
-            for key, value in asdict(row).items()
-        }
+        {key: _figure(value) if isinstance(value, float) else value for key, value in asdict(row).items()}
         for row in rows
     ]
+
+
+def _figure(value: float) -> float | None:
+    return float(f"{value:.12g}") if math.isfinite(value) else None
 
 
 def _without_none(value: Any) -> Any:

@@ -30,8 +30,15 @@ class Service:
 
     @classmethod
     def start(cls, settings: Settings) -> Service:
-        """Open the database and bring its tables to the version of the code."""
+        """Open the database and bring its tables to the version of the code.
+
+        Raises
+        ------
+        InputError
+            If there is no such database, or it does not answer.
+        """
         database = Database(settings.database_url, settings.slow_ms)
+        database.check()
         migrate(database)
         return cls(settings, database)
 

@@ -22,6 +22,9 @@ KEY_HEADER = "X-API-Key"
 ANSWERS = "x-answers-with"
 """Headers of an operation's answer, until the document describes them."""
 
+EXAMPLES = {"text/csv": {"example": "interval_start,queue,offered,aht_s\n2026-11-24T08:00,phone,14,301.5\n"}}
+"""Of bodies that are sent as they are."""
+
 SEEN_EVERY = timedelta(minutes=1)
 """How often it is noted that a key is in use."""
 
@@ -136,17 +139,17 @@ def needs(role: Role, right: Right | None = None, body: str = "", gives: str = "
     body : str
         Media type of a body that is sent as it is.
     gives : str
-        A header of the answer, among those that the document describes: ``ETag`` or ``Location``.
+        Headers of the answer, among those that the document describes: ``ETag``, ``Location``.
     """
     told: dict[str, Any] = {"x-required-role": role.value}
     if right is not None:
         told["x-required-right"] = right.value
     if gives:
-        told[ANSWERS] = [gives]
+        told[ANSWERS] = gives.split()
     if body:
         told["requestBody"] = {
             "required": True,
-            "content": {body: {"schema": {"type": "string", "format": "binary"}}},
+            "content": {body: {"schema": {"type": "string", "format": "binary"}, **EXAMPLES.get(body, {})}},
         }
     return {"dependencies": [Depends(Gate(role, right)), Depends(known_parameters)], "openapi_extra": told}
 

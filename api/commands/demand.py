@@ -24,7 +24,7 @@ from api.commands.options import (
     wrong,
 )
 from api.commands.reading import end_of, folder_for_week, folder_of, folder_with
-from api.commands.remote import ServerUrl
+from api.commands.remote import Overwrite, ServerUrl
 from api.commands.served import made_there, refuse
 from api.commands.terminal import out, working
 from domain.errors import Problem
@@ -49,13 +49,15 @@ def forecast(
     seed: Seed = 1,
     cores: Cores = DEFAULT_CORES,
     server: ServerUrl = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Forecast contacts and handle time, with bands, and their totals."""
     first = day_of(week, "--week")
     if server is not None:
         refuse({"--months": months, "--actuals": actuals, "--now": now})
         ready(out_folder, CENTRE=centre)
-        made_there(server, centre, "forecast", {"week": first.isoformat(), "weeks": weeks, "seed": seed}, out_folder)
+        asked = {"week": first.isoformat(), "weeks": weeks, "seed": seed}
+        made_there(server, centre, "forecast", asked, out_folder, overwrite=overwrite)
         out.print(f"forecast: {out_folder / 'forecast.csv'}")
         return
     moment = now_of(now)

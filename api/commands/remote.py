@@ -27,8 +27,12 @@ ServerUrl = Annotated[
     ),
 ]
 
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="With --server: send the folder though the centre has changed there.")
+]
+
 NOTE = ".served"
-"""File of a fetched folder that says where it lives on which server."""
+"""File of a folder that was fetched or sent: on which server it lives, as what."""
 
 TIMEOUT_S = 120.0
 LONGEST_NAME = 63
@@ -59,17 +63,40 @@ class Server:
         self.url = url.rstrip("/")
         self.client = httpx2.Client(base_url=f"{self.url}/api/v1", headers={"X-API-Key": key}, timeout=TIMEOUT_S)
 
-    def send(self, folder: Path) -> str:
-        """Let a planning folder be a centre of the server, under the folder's name; return that name."""
+    def send(self, folder: Path, *, overwrite: bool = False) -> str:
+        """Let a planning folder be a centre of the server, under the folder's name; return that name.
+
+        Raises
+        ------
+        InputError
+            If the centre there has changed since it was last sent from here, and that is not to be written over.
+        """
         name = centre_name(folder)
         found = self.client_get(f"/centres/{name}", missing=True)
-        content = packed(folder)
+        content, note = packed(folder), {"note": "sent by the command line"}
         if found is None:
-            self.ask("POST", f"/centres/{name}", content=content)
+            made = self.ask("POST", f"/centres/{name}", content=content, params=note)
         else:
-            tag = {"If-Match": f'"{found["version"]}"'}
-            self.ask("PUT", f"/centres/{name}/folder", content=content, headers=tag)
+            seen = {"If-Match": f'"{found["version"]}"'}
+            if not overwrite and _noted(folder) != {"server": self.url, "centre": name, "version": found["version"]}:
+                self._check_same(name, content, seen)
+            made = self.ask("PUT", f"/centres/{name}/folder", content=content, headers=seen, params=note)
+        with suppress(OSError):
+            told = {"server": self.url, "centre": name, "version": made["version"]}
+            (folder / NOTE).write_text(json.dumps(told) + "\n", encoding="utf-8")
         return name
+
+    def _check_same(self, name: str, content: bytes, seen: Mapping[str, str]) -> None:
+        dry = self.ask("PUT", f"/centres/{name}/folder", content=content, headers=seen, params={"dry_run": True})
+        if not dry["difference"]:
+            return
+        last = self.ask("GET", f"/centres/{name}/versions?limit=1")["items"][0]
+        why = f" ({last['note']})" if last["note"] else ""
+        expected = (
+            f"the centre {name} as it is on the server: version {last['number']} there, by {last['by']}{why}, differs "
+            f"in {', '.join(sorted(dry['difference']))}; --overwrite sends this folder all the same"
+        )
+        raise InputError([Problem("command line", column="CENTRE", value=name, expected=expected)])
 
     def do(self, centre: str, kind: str, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Do a job and wait for it, saying how far it is; Ctrl-C stops it and keeps its best. Return the job."""
@@ -220,14 +247,20 @@ def served(folder: Path, server: Server) -> tuple[str, str]:
     InputError
         If it was not fetched from this one.
     """
+    note = _noted(folder)
+    if note.get("server") == server.url and "result" in note:
+        return str(note["centre"]), str(note["result"])
+    expected = f"a plan that was made with --server {server.url}"
+    raise InputError([Problem("command line", column="--plan", value=str(folder), expected=expected)])
+
+
+def _noted(folder: Path) -> dict[str, Any]:
+    """Return what is noted of a folder and a server; nothing where that cannot be read."""
     try:
         note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
-        if note["server"] != server.url:
-            raise ValueError
-        return str(note["centre"]), str(note["result"])
-    except (OSError, ValueError, KeyError):
-        expected = f"a plan that was made with --server {server.url}"
-        raise InputError([Problem("command line", column="--plan", value=str(folder), expected=expected)]) from None
+    except (OSError, ValueError):
+        return {}
+    return note if isinstance(note, dict) else {}
 
 
 def _problem(answer: Any) -> dict[str, Any]:

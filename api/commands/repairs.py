@@ -27,7 +27,7 @@ from api.commands.options import (
     wrong,
 )
 from api.commands.reading import folder_with, warn
-from api.commands.remote import ServerUrl
+from api.commands.remote import Overwrite, ServerUrl
 from api.commands.served import refuse, repaired_there, tell
 from api.commands.terminal import counted, first_run_note, out, working
 from api.commands.whatif import PlanFolder
@@ -78,6 +78,7 @@ def repair(
     now: Now = None,
     replications: Replications = None,
     server: ServerUrl = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Mend a published plan by the least change, after sick leave, pins or other volumes: a plan and changes.csv."""
     moment, called = _moment(since), now_of(now)
@@ -93,7 +94,7 @@ def repair(
         unused = {"--from": since, "--requirement": requirement_file, "--forecast": forecast_file, "--volume": volume}
         refuse(unused | {"--scenario": scenario_file, "--now": now, "--replications": replications})
         asked = {"change_price": change_price, "keep_people": keep_people, "seed": seed}
-        tell(repaired_there(server, centre, plan_folder, asked, out_folder))
+        tell(repaired_there(server, centre, plan_folder, asked, out_folder, overwrite=overwrite))
         out.print(f"plan: {out_folder}")
         return
     from planning.files import check_pins, previous_before

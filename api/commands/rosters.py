@@ -33,7 +33,7 @@ from api.commands.options import (
     ready,
 )
 from api.commands.reading import folder_to_plan, folder_with
-from api.commands.remote import ServerUrl
+from api.commands.remote import Overwrite, ServerUrl
 from api.commands.replays import Absence, Actuals, Choices, LogMapping, check_replay, replay_of
 from api.commands.served import made_there, refuse, tell
 from api.commands.terminal import counted, err, first_run_note, out, working
@@ -65,6 +65,7 @@ def plan(
     now: Now = None,
     replications: Replications = None,
     server: ServerUrl = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """History -> forecast -> requirement -> roster -> simulated service -> report."""
     first, called = day_of(week, "--week"), now_of(now)
@@ -73,7 +74,7 @@ def plan(
         refuse({"--now": now})
         asked = {"week": first.isoformat(), "weeks": weeks, "seed": seed, "seconds": seconds, "work": work, "gap": gap}
         more = {"emergency": emergency, "replications": replications}
-        tell(made_there(server, centre, "plan", asked | more, out_folder))
+        tell(made_there(server, centre, "plan", asked | more, out_folder, overwrite=overwrite))
         out.print(f"look at   {out_folder / 'report.html'}")
         return
     folder = folder_to_plan(centre, first, 7 * weeks)

@@ -26,9 +26,9 @@ def refuse(given: Mapping[str, object]) -> None:
     InputError
         With each that was given.
     """
-    expected = "left out beside --server, which does not take it"
+    expected = "no such option beside --server, which does not take it"
     found = [
-        Problem("command line", column=name, value=str(value), expected=expected)
+        Problem("command line", column=name, value=_shown(value), expected=expected)
         for name, value in given.items()
         if value is not None and value is not False
     ]
@@ -36,18 +36,26 @@ def refuse(given: Mapping[str, object]) -> None:
         raise InputError(found)
 
 
-def made_there(url: str, centre: Path, kind: str, asked: Mapping[str, Any], out_folder: Path) -> dict[str, Any]:
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def made_there(
+    url: str, centre: Path, kind: str, asked: Mapping[str, Any], out_folder: Path, *, overwrite: bool = False
+) -> dict[str, Any]:
     """Let a server do a job about a planning folder; write its files, and return its answer."""
     server = Server(url)
-    name = server.send(centre)
+    name = server.send(centre, overwrite=overwrite)
     return _fetched(server, name, centre, kind, asked, out_folder)
 
 
-def repaired_there(url: str, centre: Path, plan: Path, asked: Mapping[str, Any], out_folder: Path) -> dict[str, Any]:
+def repaired_there(
+    url: str, centre: Path, plan: Path, asked: Mapping[str, Any], out_folder: Path, *, overwrite: bool = False
+) -> dict[str, Any]:
     """Let a server repair a plan that it has made, for the planning folder as it is now."""
     server = Server(url)
     name, result = served(plan, server)
-    if server.send(centre) != name:
+    if server.send(centre, overwrite=overwrite) != name:
         expected = f"the planning folder that the plan was made for, {name}"
         raise InputError([Problem("command line", column="CENTRE", value=str(centre), expected=expected)])
     return _fetched(server, name, centre, "repair", {**asked, "plan": result}, out_folder)

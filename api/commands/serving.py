@@ -60,6 +60,8 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = None) 
     password = first_admin(service, host)
     if password is not None:
         err.print(f"first administrator: {NAME}, one-time password: {password} (change it: PUT /api/v1/me/password)")
+    elif settings.admin_password is not None:
+        err.print(f"SEATWISE_ADMIN_PASSWORD counts where nobody can sign in yet; {NAME}'s password is as it was")
     first_run_note()
     log_lines()
     app = make_app(service)

@@ -116,7 +116,7 @@ def feed(
     with service.database.reading() as session:
         row = session.scalars(select(Feed).where(Feed.sha == digest(token))).one_or_none()
         if row is None:
-            raise no_such("feed", "by this token")
+            raise Refusal(404, "there is no calendar at this address; whoever it is of can make a new one")
         calendars = []
         for plan in published(session, row.centre_id, date.today() - timedelta(days=FEED_DAYS)):
             name = _calendar_of(row.agent_id, files := files_of_result(session, plan.id))

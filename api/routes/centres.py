@@ -85,7 +85,7 @@ def centres(service: Here, limit: Limit = 100, after: After = None) -> Page[Cent
     "/{centre_id}",
     status_code=201,
     summary="Make a centre",
-    **needs(Role.PLANNER, body="application/zip", gives="ETag"),
+    **needs(Role.PLANNER, body="application/zip", gives="ETag Location"),
 )
 async def create(
     request: Request, response: Response, service: Here, caller: Who, centre_id: CentreId, note: Note = ""
@@ -103,6 +103,7 @@ async def create(
 
     made = await run_in_threadpool(work)
     tag(response, made.version)
+    response.headers["Location"] = f"/api/v1/centres/{centre_id}"
     return made.model_copy(update={"left": left})
 
 

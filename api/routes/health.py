@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 
 from api.access.callers import Here, needs
 from api.access.roles import Role
+from api.jobs.states import State
 from api.problems import Refusal
 from api.store.tables import Job
 from seatwise import __version__
@@ -54,6 +55,8 @@ def metrics(request: Request, service: Here) -> Response:
     registry: CollectorRegistry = request.app.state.registry
     counted = CollectorRegistry()
     jobs = Gauge("seatwise_jobs", "Jobs by state.", ("state",), registry=counted)
+    for each in State:
+        jobs.labels(each.value).set(0)
     oldest = Gauge("seatwise_oldest_job_seconds", "How long the oldest queued job has waited.", registry=counted)
     from api.store.columns import now
 

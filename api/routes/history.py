@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -25,10 +25,13 @@ from api.service import Service
 from api.store.centres import HISTORY, centre_of, contents_of, seal
 from api.store.history import as_csv, load, store, table_of
 from api.uploads import body_of
-from domain.errors import Problem
+from domain.errors import InputError, Problem
 from domain.history import History
 
 router = APIRouter(prefix="/centres/{centre_id}", tags=["history"])
+
+SLACK = timedelta(days=1)
+"""Clocks may differ by this before counts are of days to come."""
 
 LONGEST_DAYS = 400
 """Days of history that are read at once."""
@@ -123,6 +126,8 @@ def _add(request: Request, service: Service, caller: Caller, centre_id: str, raw
                 (place / name).write_bytes(content)
         (place / HISTORY[0]).write_bytes(raw)
         folder = read_folder(place)
+    if not len(folder.history):
+        raise InputError([Problem("history.csv", expected="at least one row of counts")])
     return keep_rows(request, service, caller, centre_id, folder.history, about_rows(folder.notices), note)
 
 
@@ -133,6 +138,15 @@ def about_rows(notices: Iterable[Problem]) -> list[str]:
         for each in notices
         if each.file.rpartition(".")[0] == "history" and not each.expected.endswith("history has none")
     ]
+
+
+def ahead(history: History) -> list[str]:
+    """Return what there is to say of counts of days that are still to come."""
+    late = history.start > np.datetime64(datetime.now(UTC).replace(tzinfo=None) + SLACK)
+    if not late.any():
+        return []
+    last = np.datetime_as_string(history.start[late].max(), "m")
+    return [f"{int(late.sum()):,} rows are of days to come, the last of {last} UTC: is their date right?"]
 
 
 def keep_rows(
@@ -154,4 +168,4 @@ def keep_rows(
             seal(session, centre, caller.name, note)
             detail = {"version": centre.version, "rows": table.num_rows}
             record(session, caller.name, "history.add", f"centres/{centre_id}", request.state.request_id, **detail)
-        return Added(version=centre.version, rows=table.num_rows, notices=notices)
+        return Added(version=centre.version, rows=table.num_rows, notices=notices + ahead(history))

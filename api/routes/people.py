@@ -56,7 +56,7 @@ class PersonIn(Granted):
     @model_validator(mode="after")
     def _agents_are_somebody(self) -> PersonIn:
         if self.role is Role.AGENT and not (self.centre and self.agent):
-            raise ValueError("the role agent needs a centre and an agent of it")
+            raise ValueError("a centre and an agent of it beside the role agent")
         return self
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import ConfigDict, Field
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -13,13 +15,21 @@ from api.access.callers import Here, Who, needs
 from api.access.roles import Right, Role
 from api.conditions import Seen, tag
 from api.problems import Refusal
-from api.routes.results import PlanState, ResultId, ResultOut, path_of, seen_result
+from api.routes.results import EXAMPLE, PlanState, ResultId, ResultOut, path_of, seen_result
 from api.routes.shared import CentreId
 from api.store.centres import centre_of
 from api.store.columns import now
 from api.store.tables import Result
 
 router = APIRouter(prefix="/centres/{centre_id}", tags=["results"])
+
+
+class PublishedOut(ResultOut):
+    """A published plan, and what it took the place of."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {**EXAMPLE, "state": "published", "withdrawn": []}})
+
+    withdrawn: list[str] = Field(description="Plans that held for its weeks until now.")
 
 
 @router.post(
@@ -33,8 +43,13 @@ def publish(
     centre_id: CentreId,
     result_id: ResultId,
     seen: Seen,
-) -> ResultOut:
-    """Make a plan the one that holds for its weeks; those that held for any of them are withdrawn with it."""
+    uncover: Annotated[bool, Query(description="Also where days of those withdrawn lose their roster.")] = False,
+) -> PublishedOut:
+    """Make a plan the one that holds for its weeks; those that held for any of them are withdrawn with it.
+
+    Where one of them also held for days that this plan is not for, it is refused, unless `uncover` says that those days
+    shall have no roster.
+    """
     with service.database.writing() as session:
         # of two plans published at one moment the second sees the first
         centre_of(session, centre_id, lock=True)
@@ -43,7 +58,14 @@ def publish(
             raise Refusal(409, f"a {row.kind} is not published; a plan is")
         if row.state == PlanState.PUBLISHED.value:
             raise Refusal(409, "this plan is published already")
-        withdrawn = [other.id for other in _overlapping(session, row)]
+        others = _overlapping(session, row)
+        bare = [other.id for other in others if not uncover and _beyond(other, row)]
+        if bare:
+            told = "this would withdraw plans that also hold for other days, which would then have no roster"
+            raise Refusal(
+                409, f"{told}; publish one for the same weeks, or send `uncover=true`", kind="uncovered", plans=bare
+            )
+        withdrawn = [other.id for other in others]
         session.execute(
             update(Result)
             .where(Result.id.in_(withdrawn))
@@ -53,7 +75,7 @@ def publish(
         detail = {"week": row.week.isoformat(), "withdrawn": withdrawn}
         record(session, caller.name, "plan.publish", path_of(row), request.state.request_id, **detail)
     tag(response, row.version)
-    return ResultOut.of(row)
+    return PublishedOut(**ResultOut.of(row).model_dump(), withdrawn=withdrawn)
 
 
 @router.post(
@@ -77,6 +99,12 @@ def withdraw(
         record(session, caller.name, "plan.withdraw", path_of(row), request.state.request_id)
     tag(response, row.version)
     return ResultOut.of(row)
+
+
+def _beyond(other: Result, row: Result) -> bool:
+    """Tell whether a plan also holds for days that another one is not for."""
+    assert other.week is not None and row.week is not None
+    return other.week < row.week or other.week + timedelta(weeks=other.weeks) > row.week + timedelta(weeks=row.weeks)
 
 
 def _overlapping(session: Session, row: Result) -> list[Result]:

@@ -11,7 +11,7 @@ from api.access.audit import record
 from api.access.callers import Here, Who, needs
 from api.access.roles import Caller, Right, Role
 from api.jobs.work import files_of_result
-from api.problems import Refusal, no_such
+from api.problems import Refusal
 from api.routes.results import ResultId, result_of
 from api.routes.shared import CentreId, FileOut
 from api.store.blobs import fetch
@@ -62,7 +62,7 @@ def file(
     with service.database.reading() as session:
         sha = files_of_result(session, result_of(session, centre_id, result_id).id).get(name)
         if sha is None:
-            raise no_such("file of this result", name)
+            raise Refusal(404, f"this result has no file {name!r}", files=sorted(files_of_result(session, result_id)))
         content = fetch(session, [sha])[sha]
     if name.startswith(ABOUT_SCORES):
         with service.database.writing() as session:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -37,29 +37,28 @@ class PlanState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+EXAMPLE: dict[str, JsonValue] = {
+    "id": "0651f2a7b3c4d5e6f708",
+    "kind": "plan",
+    "label": "with two more on Monday",
+    "week": "2026-11-23",
+    "weeks": 1,
+    "state": "draft",
+    "version": 1,
+    "centre_version": 3,
+    "parent": None,
+    "summary": {"cost": {"total": 116427.0}, "gap": 0.029, "targets": 330, "targets_met": 312},
+    "created_at": "2026-11-20T08:00:00Z",
+    "created_by": "mei",
+    "published_at": None,
+    "published_by": None,
+}
+
+
 class ResultOut(BaseModel):
     """A result without its files."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "id": "0651f2a7b3c4d5e6f708",
-                "kind": "plan",
-                "label": "with two more on Monday",
-                "week": "2026-11-23",
-                "weeks": 1,
-                "state": "draft",
-                "version": 1,
-                "centre_version": 3,
-                "parent": None,
-                "summary": {"cost": {"total": 116427.0}, "gap": 0.029, "targets": 330, "targets_met": 312},
-                "created_at": "2026-11-20T08:00:00Z",
-                "created_by": "mei",
-                "published_at": None,
-                "published_by": None,
-            }
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"example": EXAMPLE})
 
     id: str = Field(description="To ask for it by.")
     kind: str = Field(description="`forecast`, `requirement`, `plan` or `whatif`.")

@@ -160,6 +160,9 @@ def decide(service: Here, centre_id: CentreId, asked: DecideIn) -> Decided:
         return Router.of(folder.centre, routes, folder.agents)
 
     router = service.centres.made(centre_id, f"router/{date.today()}", made)
+    strangers = sorted({each.agent_id for each in asked.idle} - {a.id for a in service.centres.get(centre_id).agents})
+    if strangers:
+        raise Refusal(422, f"{strangers[0][:100]!r} is no agent of this centre")
     waiting = [Waiting(each.queue, each.since, each.contact, each.tier) for each in asked.waiting]
     idle = [Idle(each.agent_id, each.since, tuple(each.carrying)) for each in asked.idle]
     try:

@@ -243,8 +243,10 @@ def _columns(table: str) -> set[str]:
 
 def _condition(table: str, text: str) -> tuple[str, str]:
     column, sign, value = text.partition("=")
-    if not sign or column not in _columns(table):
-        raise Refusal(422, f"`where` needs a column of {table} and what it holds, not {text[:100]!r}")
+    if not sign or not column.isidentifier():
+        raise Refusal(422, f"`where` needs a column, = and what it holds, such as team=red, not {text[:100]!r}")
+    if column not in _columns(table):
+        raise Refusal(422, f"{table} has no column {column[:100]!r}", allowed=sorted(_columns(table)))
     return column, value
 
 

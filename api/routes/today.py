@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -19,7 +20,7 @@ from api.routes.why import here
 from api.service import Service
 from api.tables_out import Row, rows_in
 from api.uploads import body_of
-from domain.errors import Problem
+from domain.errors import InputError, Problem
 
 router = APIRouter(prefix="/centres/{centre_id}/plans/{result_id}", tags=["plans"])
 
@@ -105,16 +106,22 @@ def _today(
         notices: list[Problem] = []
         counts = read_actuals(place / "actuals.csv", found.folder.centre, notices=notices)
         moment = here(now, found) if now else end_of_counts(counts, found.folder.centre)
-        made = make_today(
-            found.folder,
-            found.plan,
-            counts,
-            moment,
-            found.intraday,
-            emergency=emergency,
-            most=most,
-            world=found.world,
-        )
+        try:
+            made = make_today(
+                found.folder,
+                found.plan,
+                counts,
+                moment,
+                found.intraday,
+                emergency=emergency,
+                most=most,
+                world=found.world,
+            )
+        except InputError as error:
+            # the command line has options where a request has parameters
+            raise InputError(
+                replace(each, file="request", column=each.column.removeprefix("--")) for each in error.problems
+            ) from None
         effects = effects_of(made)
         write_today(made, effects, place)
         write_forecast(two_days(made.outlook.forecast, made.situation.day.first), place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -171,7 +171,9 @@ def prepare(database: Database, centre_id: str, changes: Mapping[str, bytes | No
     touched = {name.rpartition(".")[0] for name in changes}
     of_history = "history" in touched
     with tempfile.TemporaryDirectory(prefix="seatwise-") as base:
-        place = Path(base)
+        # faults name the folder
+        place = Path(base) / centre_id
+        place.mkdir()
         seen = 0
         if not new:
             with database.reading() as session:
@@ -186,6 +188,10 @@ def prepare(database: Database, centre_id: str, changes: Mapping[str, bytes | No
             if raw is not None:
                 (place / name).write_bytes(raw)
         folder = read_folder(place)
+    if not of_history:
+        # a part of it was read, and there is nothing to say of a part
+        heard = tuple(each for each in folder.notices if each.file not in HISTORY)
+        folder = replace(folder, notices=heard)
     files = {name: raw for name, raw in changes.items() if name not in HISTORY}
     return Draft(centre_id, seen, files, table_of(folder.history) if of_history else None, folder)
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
+
+from domain.errors import InputError, Problem
 
 log = structlog.get_logger()
 
@@ -27,15 +31,20 @@ class Database:
         As SQLAlchemy writes it; ``postgresql://`` means psycopg.
     slow_ms : float
         Statements that take longer are logged, without their values.
+
+    Raises
+    ------
+    InputError
+        If the address is that of no database of a kind that we know, or its file cannot be made.
     """
 
     def __init__(self, url: str, slow_ms: float = 200.0) -> None:
-        self.url = make_url(url)
+        self.url = _read(url)
         if self.url.drivername in {"postgresql", "postgres"}:
             self.url = self.url.set(drivername="postgresql+psycopg")
         self.sqlite = self.url.get_backend_name() == "sqlite"
         if self.sqlite and self.url.database:
-            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_own(Path(self.url.database))
         options: dict[str, Any] = {} if self.sqlite else {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": True}
         self.engine = create_engine(self.url, hide_parameters=True, **options)
         if self.sqlite:
@@ -63,6 +72,46 @@ class Database:
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
+
+    def check(self) -> None:
+        """See whether the database answers.
+
+        Raises
+        ------
+        InputError
+            If it does not.
+        """
+        try:
+            with self.engine.connect():
+                pass
+        except DBAPIError as fault:
+            expected = f"a database that answers; {str(fault.orig or fault).strip().splitlines()[0]}"
+            raise _wrong(self.url.render_as_string(), expected) from None
+
+
+def _read(url: str) -> URL:
+    known = "sqlite:////path/file.db or postgresql://user:password@host/name"
+    try:
+        found = make_url(url)
+    except (ArgumentError, ValueError):
+        raise _wrong("", f"an address such as {known}") from None
+    if found.get_backend_name() not in {"sqlite", "postgresql", "postgres"}:
+        raise _wrong(found.render_as_string(), known)
+    return found
+
+
+def _make_own(path: Path) -> None:
+    """Make a database's file, where it is not there yet, such that its owner alone reads it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except OSError as fault:
+        raise _wrong(str(path), f"a file that can be written; {fault.strerror}") from None
+
+
+def _wrong(value: str, expected: str) -> InputError:
+    return InputError([Problem("environment", column="SEATWISE_DATABASE_URL", value=value, expected=expected)])
 
 
 def _prepare(connection: Any, record: object) -> None:

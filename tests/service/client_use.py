@@ -25,6 +25,7 @@ from seatwise_client.models import (
     PlanAsked,
     PlanJob,
     ProblemDetails,
+    PublishedOut,
     ResultOut,
     State,
     WhatIfIn,
@@ -53,7 +54,7 @@ def main(address: str, key: str, archive: str, week: str) -> None:
     plan = results_read.sync("north", job.result, client=client)
     assert isinstance(plan, ResultOut), plan
     published = results_publish.sync("north", plan.id, client=client, if_match=f'"{plan.version}"')
-    assert isinstance(published, ResultOut), published
+    assert isinstance(published, PublishedOut), published
     scenario = WhatIfInScenariosItem.from_dict({"name": "more", "volume": 1.3})
     asked = WhatIfIn(centre="north", plan=plan.id, scenarios=[scenario], measures=["mean_wait_s"], scope="week")
     answer = what_if_whatif.sync(client=client, body=asked)

@@ -139,6 +139,18 @@ def test_nobody_is_an_agent_that_the_centre_does_not_have(admin: Client, publish
     assert wrong.status_code == 422 and "zz" in wrong.json()["detail"]
 
 
+def test_days_are_not_left_without_a_roster_unawares(
+    service: Service, publisher: Client, plan: str, made: Path
+) -> None:
+    with service.database.writing() as session:
+        late = keep_result(session, Made("plan", made, {}, WEEK + timedelta(days=1)), "north", 1, "me").id
+    publish(publisher, plan)
+    path = f"/api/v1/centres/north/results/{late}/publish"
+    refused = publisher.post(path, headers={"If-Match": '"1"'})
+    assert refused.status_code == 409 and refused.json()["plans"] == [plan]
+    assert publisher.post(f"{path}?uncover=true", headers={"If-Match": '"1"'}).json()["withdrawn"] == [plan]
+
+
 def test_drafts_are_deleted(publisher: Client, plan: str) -> None:
     path = f"/api/v1/centres/north/results/{plan}"
     assert publisher.delete(path).status_code == 428
@@ -245,6 +257,9 @@ def test_history_is_added_to_and_read(publisher: Client, north: str) -> None:
     assert publisher.post(path, content=more).json()["version"] == 2
     text = publisher.get(path, params=day, headers={"Accept": "text/csv"})
     assert text.text.startswith("interval_start,queue,offered")
+    late = publisher.post(path, content=b"interval_start,queue,offered,aht_s\n2066-02-28T12:00,phone,9,310\n").json()
+    assert late["rows"] == 1 and "days to come" in late["notices"][-1]
+    assert publisher.post(path, content=b"interval_start,queue,offered").status_code == 422
     bad = publisher.post(path, content=b"interval_start,queue,offered\n2026-02-28T12:07,fax,-1\n")
     assert bad.status_code == 422 and {fault["line"] for fault in bad.json()["errors"]} == {2}
     assert publisher.get(path, params={"first": "2026-02-28", "last": "2020-01-01"}).status_code == 422
@@ -257,6 +272,8 @@ def test_who_takes_a_contact_is_decided_by_the_rules_of_the_roster(publisher: Cl
     }
     path = "/api/v1/centres/north/routing/decide"
     assert publisher.post(path, json=body).json()["matches"] == [{"contact": "c2", "queue": "phone", "agent_id": "a01"}]
+    stranger = publisher.post(path, json={**body, "idle": [{"agent_id": "zz", "since": 3}]})
+    assert stranger.status_code == 422 and "zz" in stranger.json()["detail"]
     fax = {**body, "waiting": [{"queue": "fax", "since": 1}]}
     assert publisher.post(path, json=fax).status_code == 422
     twice = {**body, "idle": [{"agent_id": "a01", "since": 3}] * 2}

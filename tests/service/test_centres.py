@@ -157,3 +157,19 @@ def test_a_centre_goes_back_to_a_version(planner: Client, north: str, folder: Pa
     shas = {row["number"]: row["sha"] for row in planner.get("/api/v1/centres/north/versions").json()["items"]}
     assert shas[4] == shas[1] != shas[2]
     assert planner.post("/api/v1/centres/north/versions/9/restore", headers=seen(4)).status_code == 404
+
+
+def test_conditions_say_what_is_wrong_with_them(planner: Client, north: str) -> None:
+    path = "/api/v1/centres/north/tables/agents"
+    unknown = planner.get(path, params={"where": "teem=x"})
+    assert unknown.status_code == 422 and "hourly_cost" in unknown.json()["allowed"]
+    for text in ("hourly_cost>=57", "team"):
+        assert "such as team=red" in planner.get(path, params={"where": text}).json()["detail"]
+
+
+def test_a_part_of_history_is_not_judged_as_the_whole(planner: Client, north: str) -> None:
+    row = {"upsert": [{"agent_id": "a01", "start": "2026-03-03", "end": "2026-03-04"}]}
+    told = planner.patch("/api/v1/centres/north/tables/time_off?dry_run=true", json=row, headers=seen(1)).json()
+    assert not [each for each in told["notices"] if "history" in each]
+    whole = planner.post("/api/v1/centres/south", content=b"PK")
+    assert whole.status_code == 422

@@ -90,6 +90,15 @@ def test_verbs_do_their_work_on_a_server_as_they_would_here(sqlite_url: str, fol
         assert (tmp_path / "repaired" / "changes.csv").exists()
         ahead = verb(address, key, "forecast", centre, "--week", WEEK.isoformat(), "--out", tmp_path / "forecast")
         assert ahead.returncode == 0 and (tmp_path / "forecast" / "forecast.csv").exists(), ahead.stderr
+        api = httpx2.Client(base_url=f"{address}/api/v1/centres", headers={"X-API-Key": key}, timeout=30)
+        seen = {"If-Match": api.get("/north-centre").headers["ETag"]}
+        ill = {"upsert": [{"agent_id": "a02", "start": f"{WEEK}T00:00", "end": f"{WEEK}T23:00"}]}
+        assert api.patch("/north-centre/tables/time_off?note=a02 is ill", json=ill, headers=seen).status_code == 200
+        words = ("forecast", centre, "--week", WEEK.isoformat(), "--out", tmp_path / "f2")
+        other = verb(address, key, *words)
+        assert other.returncode == 2 and "a02 is ill" in other.stderr and "time_off.csv" in other.stderr
+        assert verb(address, key, *words, "--overwrite").returncode == 0
+        assert api.get("/north-centre/tables/time_off?where=agent_id=a02").json()["items"] == []
         (centre / "agents.csv").write_text("agent_id,contract\nx,none\n")
         wrong = verb(address, key, "forecast", centre, "--week", WEEK.isoformat(), "--out", tmp_path / "none")
         assert wrong.returncode == 2 and "agents.csv:2" in wrong.stderr and not (tmp_path / "none").exists()

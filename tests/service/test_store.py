@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import stat
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from api.access.audit import record
 from api.jobs.work import files_of_result
 from api.service import Service
+from api.settings import Settings
 from api.store.blobs import fetch, keep, sweep
 from api.store.columns import new_id
 from api.store.database import Database
@@ -22,6 +25,7 @@ from api.store.history import load, merged, split, store
 from api.store.migrate import differences, migrate, revisions
 from api.store.sealed import forget_audit
 from api.store.tables import Audit, Base, Blob, Centre, Result, Setting
+from domain.errors import InputError
 
 
 def test_tables_are_made_and_taken_down_again(url: str) -> None:
@@ -191,3 +195,21 @@ def test_a_published_roster_is_the_same_bytes_after_every_migration(service: Ser
         with pytest.raises(DBAPIError, match="sealed"), service.database.writing() as session:
             session.execute(update(Audit).values(by="nobody"))
     assert differences(service.database) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["mysql://x", "foo", "/tmp/x.db", "sqlite:////proc/none/x.db", "postgresql://u:secret@127.0.0.1:1/x"],
+)
+def test_what_is_no_database_is_told_in_words(address: str) -> None:
+    with pytest.raises(InputError, match="SEATWISE_DATABASE_URL") as told:
+        Service.start(Settings.of({}, database_url=address))
+    assert "secret" not in str(told.value)
+
+
+def test_a_file_that_is_no_database_is_told_in_words_and_a_new_one_is_its_owners(tmp_path: Path) -> None:
+    (tmp_path / "x.db").write_text("a letter, not a database" * 100)
+    with pytest.raises(InputError, match="not a database"):
+        Service.start(Settings.of({}, database_url=f"sqlite:///{tmp_path / 'x.db'}"))
+    Service.start(Settings.of({}, database_url=f"sqlite:///{tmp_path / 'y.db'}")).database.close()
+    assert stat.S_IMODE((tmp_path / "y.db").stat().st_mode) == 0o600
