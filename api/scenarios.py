@@ -6,8 +6,9 @@ import math
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import tomli_w
 from pydantic import BaseModel, Field
@@ -21,11 +22,18 @@ if TYPE_CHECKING:
     from planning.whatif import Only, WhatIfRow
 
 
+class Scope(StrEnum):
+    """What figures are told over."""
+
+    DAY = "day"
+    WEEK = "week"
+
+
 class Wanted(BaseModel):
     """What is wanted of an answer to scenarios."""
 
     measures: list[str] | None = Field(default=None, min_length=1, max_length=20, description="Only these measures.")
-    scope: Literal["day", "week"] | None = Field(default=None, description="Only rows of this scope.")
+    scope: Scope | None = Field(default=None, description="Only rows of this scope.")
 
     def only(self) -> Only:
         """Return it in the planner's own terms.
@@ -44,7 +52,7 @@ class Wanted(BaseModel):
         if unknown:
             expected = f"one of {', '.join(known)}"
             raise InputError(Problem("request", column="measures", value=each, expected=expected) for each in unknown)
-        return Only(None if self.measures is None else frozenset(self.measures), self.scope)
+        return Only(None if self.measures is None else frozenset(self.measures), self.scope and self.scope.value)
 
 
 PLAIN = frozenset({"volume", "aht", "patience"})

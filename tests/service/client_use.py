@@ -27,6 +27,7 @@ from seatwise_client.models import (
     ProblemDetails,
     PublishedOut,
     ResultOut,
+    Scope,
     State,
     WhatIfIn,
     WhatIfInScenariosItem,
@@ -56,7 +57,7 @@ def main(address: str, key: str, archive: str, week: str) -> None:
     published = results_publish.sync("north", plan.id, client=client, if_match=f'"{plan.version}"')
     assert isinstance(published, PublishedOut), published
     scenario = WhatIfInScenariosItem.from_dict({"name": "more", "volume": 1.3})
-    asked = WhatIfIn(centre="north", plan=plan.id, scenarios=[scenario], measures=["mean_wait_s"], scope="week")
+    asked = WhatIfIn(centre="north", plan=plan.id, scenarios=[scenario], measures=["mean_wait_s"], scope=Scope.WEEK)
     answer = what_if_whatif.sync(client=client, body=asked)
     assert isinstance(answer, WhatIfOut), answer
     roster = exports_table_of_result.sync_detailed("north", plan.id, "roster", client=client, masked=True)
